@@ -1,0 +1,1 @@
+export const soon = 0;

@@ -1,9 +1,7 @@
 import { messageId, type MessageId, type Mid, type OrderKey, type Origin, type Room } from "./names.ts";
 
-/** What a person said, as the store keeps it, without `_id` and `_rev`. Write-once. */
+/** What a person said. Write-once. `document.ts` knows how the store keeps it. */
 export interface Message {
-  readonly kind: "message";
-  readonly v: 1;
   readonly room: Room;
   readonly mid: Mid;
   /** The author's name, as shown. */

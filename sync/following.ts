@@ -1,0 +1,191 @@
+import { classify } from "./document.ts";
+import type { Event } from "./events.ts";
+import { Follower, type FeedState } from "./follower.ts";
+import type { Gate } from "./gate.ts";
+import type { Intake, Receipt } from "./intake.ts";
+import { POLL_ROWS } from "./limits.ts";
+import { orderParts, origin8 } from "./names.ts";
+import type { Origins } from "./origins.ts";
+import { Repair } from "./repair.ts";
+import { describeHole } from "./slots.ts";
+import { BEGINNING, type Row, type Since, type StoreFault } from "./store.ts";
+import type { Turn } from "./turn.ts";
+
+type FollowEvent = Extract<
+  Event,
+  {
+    type:
+      | "joined"
+      | "joinFailed"
+      | "feedOpened"
+      | "feedEnded"
+      | "changed"
+      | "polled"
+      | "pollFailed"
+      | "scanned";
+  }
+>;
+
+/**
+ * Keeps in step with the store: joins it once, follows the open feed, polls every second while there is none, and
+ * reads again what the slots prove to be missing. The bookmark is saved with the rows it stands behind.
+ */
+export class Following {
+  readonly #follower: Follower;
+  readonly #repair = new Repair();
+  readonly #gate: Gate;
+  readonly #origins: Origins;
+  readonly #intake: Intake;
+  readonly #turn: Turn;
+  #since: Since | undefined;
+  #isJoining = false;
+
+  constructor(
+    start: { follow: "feed" | "poll"; since: Since | undefined },
+    gate: Gate,
+    origins: Origins,
+    intake: Intake,
+    turn: Turn,
+  ) {
+    this.#follower = new Follower(start.follow);
+    this.#since = start.since;
+    this.#gate = gate;
+    this.#origins = origins;
+    this.#intake = intake;
+    this.#turn = turn;
+  }
+
+  get state(): FeedState {
+    return this.#follower.state;
+  }
+
+  /** Whether this region knows where in the store's feed it stands. */
+  get hasJoined(): boolean {
+    return this.#since !== undefined;
+  }
+
+  ticked(): void {
+    if (!this.#gate.isOpen) {
+      if (this.#gate.takeProbe()) this.#probe();
+      return;
+    }
+    if (this.#since === undefined) return this.#join();
+    if (this.#follower.state.type === "resting") return this.#begin(this.#since);
+    const { openFeed, poll } = this.#follower.ticked(this.#turn.steadyMs);
+    if (openFeed) this.#turn.emit({ type: "openFeed", since: this.#since });
+    if (poll) this.#pollNow();
+    this.#mend();
+  }
+
+  handle(event: FollowEvent): Receipt[] {
+    switch (event.type) {
+      case "joined":
+        return this.#joined(event.since, event.beacons);
+      case "joinFailed":
+        this.#isJoining = false;
+        this.#fail(event.fault);
+        return [];
+      case "feedOpened":
+        this.#gate.succeeded();
+        this.#follower.opened();
+        return [];
+      case "feedEnded":
+        this.#follower.ended(event.fault, this.#turn.steadyMs, this.#turn.jitter);
+        this.#fail(event.fault);
+        if (this.#gate.isOpen) this.#pollNow();
+        return [];
+      case "changed":
+        return this.#changed(event.rows, event.since);
+      case "polled": {
+        this.#gate.succeeded();
+        this.#follower.pollEnded();
+        const receipts = this.#changed(event.rows, event.since);
+        if (event.pending > 0 && event.rows.length > 0 && this.#follower.state.type !== "live")
+          this.#pollNow();
+        return receipts;
+      }
+      case "pollFailed":
+        this.#follower.pollEnded();
+        this.#fail(event.fault);
+        return [];
+      case "scanned": {
+        const receipts = this.#intake.take(event.rows);
+        if (event.fault !== undefined) this.#fail(event.fault);
+        if (event.isOver)
+          this.#repair.scanned(this.#origins.holes(), event.fault === undefined, this.#turn.steadyMs);
+        return receipts;
+      }
+    }
+  }
+
+  #join(): void {
+    if (this.#isJoining) return;
+    this.#isJoining = true;
+    this.#turn.emit({ type: "join" });
+  }
+
+  /**
+   * A region that starts afresh: the bookmark was taken first, then the beacons, so what an origin wrote in
+   * between is seen twice rather than never. All that a beacon counts is history, read when somebody asks.
+   */
+  #joined(since: Since, rows: readonly Row[]): Receipt[] {
+    this.#isJoining = false;
+    this.#gate.succeeded();
+    for (const row of rows) {
+      const incoming = classify(row);
+      if (incoming.type !== "beacon" || incoming.beacon.order === undefined) continue;
+      const { origin, n, order } = incoming.beacon;
+      this.#origins.slots(origin8(origin)).takeBaseline(n, orderParts(order).stamp);
+      this.#turn.moved(origin8(origin));
+    }
+    const receipts = this.#intake.take(rows);
+    this.#save(since);
+    this.#begin(since);
+    return receipts;
+  }
+
+  #begin(since: Since): void {
+    if (this.#follower.begin()) this.#turn.emit({ type: "openFeed", since });
+    this.#pollNow();
+  }
+
+  #pollNow(limit = POLL_ROWS): void {
+    if (this.#since === undefined || !this.#follower.takePoll()) return;
+    this.#turn.emit({ type: "poll", since: this.#since, limit });
+  }
+
+  #changed(rows: readonly Row[], since: Since | undefined): Receipt[] {
+    const receipts = this.#intake.take(rows);
+    if (since !== undefined) this.#save(since);
+    return receipts;
+  }
+
+  /** One request to find out whether the store lets us in again. */
+  #probe(): void {
+    if (this.#since === undefined) this.#join();
+    else this.#pollNow(1);
+  }
+
+  #fail(fault: StoreFault): void {
+    this.#gate.failed(fault);
+    if (fault.code !== "since-refused") return;
+    this.#turn.alarmRarely("since-refused", fault.text);
+    this.#save(BEGINNING);
+  }
+
+  #save(since: Since): void {
+    if (since === this.#since) return;
+    this.#since = since;
+    this.#turn.record({ type: "since", since });
+  }
+
+  #mend(): void {
+    const { scan, hopeless } = this.#repair.ticked(this.#origins.holes(), this.#turn.steadyMs);
+    for (const hole of hopeless) {
+      this.#origins.slots(hole.origin8).giveUp();
+      this.#turn.moved(hole.origin8);
+      this.#turn.alarm("slot-given-up", describeHole(hole));
+    }
+    if (scan !== undefined) this.#turn.emit({ type: "scan", from: scan.from, to: scan.to });
+  }
+}

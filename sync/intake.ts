@@ -1,0 +1,125 @@
+import type { Beacon } from "./beacon.ts";
+import { classify } from "./document.ts";
+import type { PageRead } from "./events.ts";
+import { orderParts, origin8, type OrderKey, type Origin, type Origin8 } from "./names.ts";
+import type { Origins } from "./origins.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Posts } from "./posts.ts";
+import type { Row } from "./store.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Turn } from "./turn.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** Characters of a foreign document's id that are told: CouchDB takes ids of thousands. */
+const ID_SHOWN = 100;
+
+/** Own documents whose fate a row has told. */
+export interface Receipt {
+  readonly type: "stored" | "deleted";
+  readonly waiting: Waiting;
+}
+
+/**
+ * The one way in for what the store shows: feed, poll, scan and pages all come through here, in any order and as
+ * often as they like. A row of an own document is the receipt that the store has it.
+ */
+export class Intake {
+  readonly #own: Origin8;
+  readonly #origins: Origins;
+  readonly #timeline: Timeline;
+  readonly #outbox: Outbox;
+  readonly #posts: Posts;
+  readonly #turn: Turn;
+
+  constructor(own: Origin, origins: Origins, timeline: Timeline, outbox: Outbox, posts: Posts, turn: Turn) {
+    this.#own = origin8(own);
+    this.#origins = origins;
+    this.#timeline = timeline;
+    this.#outbox = outbox;
+    this.#posts = posts;
+    this.#turn = turn;
+  }
+
+  take(rows: readonly Row[]): Receipt[] {
+    const receipts = rows.flatMap((row) => this.#takeRow(row) ?? []);
+    this.#timeline.trim();
+    return receipts;
+  }
+
+  /** Older messages somebody asked for. What the feed should have brought and has not is taken in as news. */
+  takePage(read: PageRead, rows: readonly Row[]): Receipt[] {
+    const receipts: Receipt[] = [];
+    for (const row of rows) {
+      const incoming = classify(row);
+      if (incoming.type === "message" && this.#isKnown(incoming.message.order)) {
+        this.#timeline.insertHistory(incoming.message);
+      } else {
+        receipts.push(...(this.#takeRow(row) ?? []));
+      }
+    }
+    const lowest = rows.length < read.limit ? undefined : rows.at(-1)?.id.slice(read.room.length + 1);
+    this.#timeline.extend(read, lowest ?? read.downTo);
+    this.#timeline.trim();
+    return receipts;
+  }
+
+  #takeRow(row: Row): Receipt[] | undefined {
+    const incoming = classify(row);
+    switch (incoming.type) {
+      case "message": {
+        const { message } = incoming;
+        this.#meet(message.order);
+        this.#timeline.append(message, "stored", this.#turn.nowMs);
+        return this.#receipt("stored", message.order, (waiting) => waiting.message?.mid === message.mid);
+      }
+      case "deletion":
+        this.#meet(incoming.order);
+        this.#timeline.remove(incoming.room, incoming.order);
+        return this.#receipt("deleted", incoming.order, () => true);
+      case "blank":
+        this.#meet(incoming.order);
+        this.#timeline.blank(incoming.room, incoming.order);
+        if (!incoming.isVoid) this.#foreign(row.id);
+        return this.#receipt("stored", incoming.order, (waiting) => waiting.message === undefined);
+      case "beacon":
+        return this.#hear(incoming.beacon);
+      case "foreign":
+        this.#foreign(row.id);
+        return undefined;
+    }
+  }
+
+  #receipt(type: Receipt["type"], order: OrderKey, isOurs: (waiting: Waiting) => boolean): Receipt[] {
+    const waiting = this.#outbox.confirm(order, isOurs);
+    return waiting === undefined ? [] : [{ type, waiting }];
+  }
+
+  /** A slot the store shows. One of ours that we never took means that somebody else writes as us. */
+  #meet(order: OrderKey): void {
+    const { origin8: origin, n, stamp } = orderParts(order);
+    if (origin !== this.#own || n <= this.#posts.own.n) return;
+    this.#posts.skipTo(n, stamp);
+    this.#turn.alarmRarely("origin-shared", order);
+  }
+
+  #isKnown(order: OrderKey): boolean {
+    const { origin8: origin, n } = orderParts(order);
+    return this.#origins.slots(origin).has(n);
+  }
+
+  #hear(beacon: Beacon): undefined {
+    if (origin8(beacon.origin) === this.#own) {
+      if (beacon.order !== undefined) this.#meet(beacon.order);
+      return undefined;
+    }
+    this.#turn.record({ type: "beacon", beacon });
+    if (this.#origins.hear(beacon, this.#turn.nowMs).isNews)
+      this.#timeline.deliver(undefined, { type: "regions" });
+    return undefined;
+  }
+
+  /** A design document, what an admin typed, what we cannot read. */
+  #foreign(id: string): void {
+    this.#turn.alarmRarely("unreadable-documents", id.slice(0, ID_SHOWN));
+  }
+}

@@ -1,0 +1,47 @@
+import type { Beacon } from "./beacon.ts";
+import type { Message } from "./message.ts";
+import type { MessageId, OrderKey, Room } from "./names.ts";
+import type { SlotsRecord } from "./slots.ts";
+import type { Since } from "./store.ts";
+import type { Stamp } from "./stamp.ts";
+
+/** The region's own place: `n` and `stamp` are the last slot it took, `born` is when the origin began. */
+export interface OwnRecord {
+  readonly born: Stamp;
+  readonly n: number;
+  readonly stamp: Stamp;
+}
+
+/** One change of the journal. The records of one `journal` effect are written together or not at all. */
+export type JournalRecord =
+  | { readonly type: "own"; readonly own: OwnRecord }
+  /** A message this region holds. `isWaiting`: it is ours and the store does not have it for certain. */
+  | { readonly type: "message"; readonly message: Message; readonly isWaiting: boolean }
+  /** An own slot that holds nothing and must be told so to the others. */
+  | { readonly type: "void"; readonly room: Room; readonly order: OrderKey }
+  /** An own document waits no longer. */
+  | { readonly type: "settled"; readonly id: MessageId }
+  /** Messages no longer held. */
+  | { readonly type: "forgotten"; readonly ids: readonly MessageId[] }
+  | { readonly type: "deleted"; readonly room: Room; readonly order: OrderKey }
+  /** Where a room is complete; absent: cold. */
+  | { readonly type: "floor"; readonly room: Room; readonly floor: string | undefined }
+  /** What was seen of an origin. */
+  | { readonly type: "slots"; readonly slots: SlotsRecord }
+  /** Which own slots are in the store. */
+  | { readonly type: "told"; readonly slots: SlotsRecord }
+  | { readonly type: "beacon"; readonly beacon: Beacon }
+  | { readonly type: "since"; readonly since: Since };
+
+/** What the journal held when the region started: the sum of its records. */
+export interface Snapshot {
+  readonly own: OwnRecord;
+  readonly told: SlotsRecord | undefined;
+  readonly since: Since | undefined;
+  readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];
+  readonly voids: readonly { readonly room: Room; readonly order: OrderKey }[];
+  readonly deleted: readonly { readonly room: Room; readonly order: OrderKey }[];
+  readonly floors: readonly { readonly room: Room; readonly floor: string }[];
+  readonly slots: readonly SlotsRecord[];
+  readonly beacons: readonly Beacon[];
+}

@@ -1,0 +1,240 @@
+import type { HybridClock } from "./clock.ts";
+import type { Posted, PostOutcome } from "./events.ts";
+import type { JournalRecord, OwnRecord } from "./journal.ts";
+import { WAITING_DOCUMENTS } from "./limits.ts";
+import type { Message, MessageState } from "./message.ts";
+import {
+  messageId,
+  orderKey,
+  orderParts,
+  origin8,
+  type Mid,
+  type OrderKey,
+  type Origin,
+  type Room,
+} from "./names.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Stamp } from "./stamp.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Turn } from "./turn.ts";
+import { waitingFor } from "./waiting.ts";
+import { wire } from "./window.ts";
+
+/** A post that nobody has been shown yet: its message is on its way to the disk, or without one to the store. */
+interface Pending {
+  readonly message: Message;
+  readonly requests: number[];
+}
+
+/** An own slot of this region, taken for a message or left void. */
+interface Taken {
+  readonly room: Room;
+  readonly order: OrderKey;
+  /** Absent for a slot whose message the disk refused: it is told to the others as void. */
+  readonly message: Message | undefined;
+}
+
+/**
+ * The way in of this region's own messages: a post gets the next order key and the next slot, then goes to disk,
+ * and only then is shown, answered and sent to the store. Without a disk the store comes first, then the rest.
+ */
+export class Posts {
+  readonly #origin: Origin;
+  readonly #regionName: string;
+  readonly #hasDisk: boolean;
+  readonly #clock: HybridClock;
+  readonly #timeline: Timeline;
+  readonly #outbox: Outbox;
+  readonly #turn: Turn;
+  readonly #pending = new Map<string, Pending>();
+  readonly #tickets = new Map<number, Taken[]>();
+  readonly #unwritten: Taken[] = [];
+  #own: OwnRecord;
+  #lastTicket = 0;
+  #isDiskBroken = false;
+
+  constructor(
+    region: { origin: Origin; name: string; hasDisk: boolean; own: OwnRecord },
+    clock: HybridClock,
+    timeline: Timeline,
+    outbox: Outbox,
+    turn: Turn,
+  ) {
+    this.#origin = region.origin;
+    this.#regionName = region.name;
+    this.#hasDisk = region.hasDisk;
+    this.#own = region.own;
+    this.#clock = clock;
+    this.#timeline = timeline;
+    this.#outbox = outbox;
+    this.#turn = turn;
+  }
+
+  get own(): OwnRecord {
+    return this.#own;
+  }
+
+  get isDiskBroken(): boolean {
+    return this.#isDiskBroken;
+  }
+
+  /** The store shows a slot of ours that we never took. Ours are counted on from there, so none is used twice. */
+  skipTo(n: number, stamp: Stamp): void {
+    if (n <= this.#own.n) return;
+    this.#own = { ...this.#own, n, stamp: stamp > this.#own.stamp ? stamp : this.#own.stamp };
+    this.#turn.record({ type: "own", own: this.#own });
+  }
+
+  posted(post: Posted): void {
+    const key = pendingKey(post);
+    const pending = this.#pending.get(key);
+    if (pending !== undefined) {
+      if (isRepeat(post, pending.message)) pending.requests.push(post.request);
+      else this.#answer(post.request, { type: "mid-reused" });
+      return;
+    }
+    const known = this.#timeline.rooms.twins(post.session, post.mid).find((twin) => twin.isShown);
+    if (known !== undefined) {
+      const isReplay = isRepeat(post, known.message);
+      this.#answer(
+        post.request,
+        isReplay ? { type: "taken", message: wire(known), isReplay } : { type: "mid-reused" },
+      );
+      return;
+    }
+    if (this.#isDiskBroken) return this.#answer(post.request, { type: "cannot-store" });
+    if (this.#outbox.size + this.#pending.size >= WAITING_DOCUMENTS)
+      return this.#answer(post.request, { type: "overloaded" });
+    const message = this.#mint(post, post.nowMs);
+    this.#pending.set(key, { message, requests: [post.request] });
+    this.#take([{ room: message.room, order: message.order, message }]);
+  }
+
+  /** The same message under a new order key, because the old one's id holds something else (S9). */
+  mintAgain(message: Message, nowMs: number): void {
+    const again = this.#mint({ ...message, after: message.order }, nowMs);
+    const key = pendingKey(message);
+    this.#pending.set(key, { message: again, requests: this.#pending.get(key)?.requests ?? [] });
+    this.#take([{ room: again.room, order: again.order, message: again }]);
+  }
+
+  journaled(ticket: number, nowMs: number): void {
+    for (const taken of this.#tickets.get(ticket) ?? []) {
+      this.#send(taken);
+      if (taken.message !== undefined) this.#show(taken.message, "accepted", nowMs);
+    }
+    this.#tickets.delete(ticket);
+  }
+
+  /**
+   * Nothing of these tickets is known to be on disk. Whoever waits for one is told so, and its slot becomes void;
+   * what nobody waits for was acknowledged before, and is written again.
+   */
+  journalFailed(tickets: readonly number[]): void {
+    this.#isDiskBroken = true;
+    for (const ticket of tickets) {
+      for (const taken of this.#tickets.get(ticket) ?? []) {
+        const isAwaited = taken.message !== undefined && this.#isAwaited(taken.message);
+        this.#unwritten.push(isAwaited ? { ...taken, message: undefined } : taken);
+        if (isAwaited && taken.message !== undefined) this.#finish(taken.message, { type: "cannot-store" });
+      }
+      this.#tickets.delete(ticket);
+    }
+  }
+
+  journalOpened(): void {
+    this.#isDiskBroken = false;
+    if (this.#unwritten.length > 0) this.#take(this.#unwritten.splice(0));
+  }
+
+  /** Without a disk: the store has the message, now it is shown and answered. */
+  storedFirst(message: Message, nowMs: number): void {
+    this.#show(message, "stored", nowMs);
+  }
+
+  /** Without a disk: whoever waits for this message is told. */
+  refused(message: Message, reason: string): void {
+    this.#finish(message, { type: "rejected", reason });
+  }
+
+  #mint(post: Omit<Posted, "type" | "request" | "nowMs">, nowMs: number): Message {
+    if (post.after !== undefined) this.#clock.merge(orderParts(post.after).stamp, nowMs);
+    const stamp = this.#clock.next(nowMs);
+    const n = this.#own.n + 1;
+    this.#own = { ...this.#own, n, stamp };
+    const { room, mid, sender, session, text } = post;
+    const order = orderKey({ stamp, origin8: origin8(this.#origin), n });
+    return {
+      room,
+      mid,
+      sender,
+      session,
+      text,
+      order,
+      origin: this.#origin,
+      region: this.#regionName,
+      at: nowMs,
+    };
+  }
+
+  #take(slots: readonly Taken[]): void {
+    if (!this.#hasDisk) {
+      for (const taken of slots) this.#send(taken);
+      return;
+    }
+    this.#lastTicket++;
+    this.#tickets.set(this.#lastTicket, [...slots]);
+    this.#turn.emit({
+      type: "journal",
+      ticket: this.#lastTicket,
+      records: [{ type: "own", own: this.#own }, ...slots.flatMap(recordsOf)],
+    });
+  }
+
+  #send({ room, order, message }: Taken): void {
+    if (message === undefined) this.#timeline.fill(order);
+    this.#outbox.add(waitingFor(room, order, message));
+  }
+
+  #show(message: Message, state: MessageState, nowMs: number): void {
+    this.#timeline.append(message, state, nowMs);
+    const shown = this.#timeline.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
+    if (shown !== undefined) this.#finish(message, { type: "taken", message: wire(shown), isReplay: false });
+  }
+
+  #finish(message: Message, outcome: PostOutcome): void {
+    const key = pendingKey(message);
+    const pending = this.#pending.get(key);
+    if (pending?.message.order !== message.order) return;
+    this.#pending.delete(key);
+    for (const [index, request] of pending.requests.entries()) {
+      this.#answer(request, outcome.type === "taken" ? { ...outcome, isReplay: index > 0 } : outcome);
+    }
+  }
+
+  #isAwaited(message: Message): boolean {
+    const pending = this.#pending.get(pendingKey(message));
+    return pending?.message.order === message.order && pending.requests.length > 0;
+  }
+
+  #answer(request: number, outcome: PostOutcome): void {
+    this.#turn.emit({ type: "answer", request, outcome });
+  }
+}
+
+/** A void slot may hold on disk what a failed write left there: that must not come back. */
+function recordsOf({ room, order, message }: Taken): JournalRecord[] {
+  if (message !== undefined) return [{ type: "message", message, isWaiting: true }];
+  return [
+    { type: "forgotten", ids: [messageId(room, order)] },
+    { type: "void", room, order },
+  ];
+}
+
+function pendingKey({ session, mid }: { session: string; mid: Mid }): string {
+  return `${session} ${mid}`;
+}
+
+function isRepeat(post: Posted, message: Message): boolean {
+  return post.text === message.text && post.room === message.room;
+}

@@ -1,0 +1,221 @@
+import type { Arrival } from "./arrivals.ts";
+import { decodeCursor, encodeCursor, NO_CURSOR, type Bookmark } from "./cursor.ts";
+import type { PageRead } from "./events.ts";
+import { CATCH_UP_MESSAGES, PAGE_MESSAGES } from "./limits.ts";
+import { messageId, orderParts, type Origin8, type Room } from "./names.ts";
+import type { Origins } from "./origins.ts";
+import type { WireMessage } from "./message.ts";
+import type { Stamp } from "./stamp.ts";
+import type { Timeline } from "./timeline.ts";
+import { EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
+import { wire, type Kept, type Window } from "./window.ts";
+import type { Cursor, ReaderEvent, ResetReason } from "./wire.ts";
+
+/** What a reader is handed. */
+export interface Resumed {
+  readonly type: "resumed";
+  readonly arrivals: readonly Handed[];
+  /** The bookmark behind all of them. */
+  readonly cursor: Cursor;
+  /** Where the reader stands in the arrival log now. */
+  readonly offset: number;
+  /** What it saw in another region that this one has not seen yet: not to be shown again when it comes. */
+  readonly ahead: Vector;
+  readonly reset?: { readonly reason: ResetReason };
+  readonly incomplete?: readonly Room[];
+}
+
+/** What has to be read from the store first. */
+export interface Needs {
+  readonly type: "needs";
+  readonly reads: readonly PageRead[];
+}
+
+/** An arrival as one reader is handed it. */
+export interface Handed {
+  readonly event: ReaderEvent;
+  readonly json: string;
+  readonly cursor: Cursor;
+}
+
+/** Answers cursors. A cursor is never answered by silence: with what was missed, or with a reset that says why. */
+export class Reading {
+  readonly #timeline: Timeline;
+  readonly #origins: Origins;
+
+  constructor(timeline: Timeline, origins: Origins) {
+    this.#timeline = timeline;
+    this.#origins = origins;
+  }
+
+  /** What a reader of these rooms has missed since its cursor, or what must be read before that is known. */
+  resume(rooms: readonly Room[], cursor: Cursor | undefined): Resumed | Needs {
+    if (cursor === undefined) return this.#startOver(rooms, "start");
+    const bookmark = decodeCursor(cursor);
+    if (bookmark === undefined) return this.#startOver(rooms, "unknown-cursor");
+    return this.#byOffset(rooms, bookmark) ?? this.#byVector(rooms, bookmark, cursor);
+  }
+
+  /** The same when the store gives nothing more: with what is here, saying what is not. */
+  resumeWithoutStore(rooms: readonly Room[], cursor: Cursor | undefined): Resumed {
+    const resumed = this.resume(rooms, cursor);
+    if (resumed.type === "resumed") return resumed;
+    const reason = cursor === undefined ? "start" : "store-away";
+    const incomplete = resumed.reads.map((read) => read.room);
+    return { ...this.#newest(rooms, reason, () => ""), incomplete };
+  }
+
+  /** Part (a): the same process, and its arrival log still reaches back that far. */
+  #byOffset(rooms: readonly Room[], { epoch, offset, vector }: Bookmark): Resumed | undefined {
+    if (epoch !== this.#timeline.epoch || offset > this.#timeline.head) return undefined;
+    const pieces = [
+      this.#timeline.everyone.after(offset),
+      ...rooms.map((room) => this.#timeline.rooms.arrivalsAfter(room, offset)),
+    ];
+    const missed: Arrival[] = [];
+    for (const piece of pieces) {
+      if (piece === undefined) return undefined;
+      missed.push(...piece);
+    }
+    missed.sort((one, other) => one.offset - other.offset);
+    const ahead = this.#ahead(vector);
+    return this.#resumed(
+      missed.map((arrival) => handTo(arrival, ahead)),
+      ahead,
+    );
+  }
+
+  /** Part (b): another region or process. What lies above each origin's stamp was missed. */
+  #byVector(rooms: readonly Room[], { vector }: Bookmark, cursor: Cursor): Resumed | Needs {
+    const from = this.#oldestMissed(vector);
+    const missed: Kept[] = [];
+    const reads: PageRead[] = [];
+    const { trims } = this.#timeline.rooms;
+    for (const room of from === undefined ? [] : rooms) {
+      const window = this.#timeline.rooms.find(room)?.window;
+      if (window?.covers(from ?? "") !== true) {
+        reads.push({ room, below: window?.floor, downTo: from ?? "", limit: CATCH_UP_MESSAGES, trims });
+      }
+      missed.push(...(window?.shown(from ?? "").filter((kept) => isMissed(kept, vector)) ?? []));
+    }
+    if (missed.length > CATCH_UP_MESSAGES) return this.#startOver(rooms, "too-far-behind");
+    if (reads.length > 0) return { type: "needs", reads };
+    missed.sort((one, other) => (one.message.order < other.message.order ? -1 : 1));
+    const events: ReaderEvent[] = [
+      ...this.#deletions(rooms),
+      ...missed.flatMap((kept) => [
+        ...this.#suppressed(kept),
+        { type: "message" as const, message: wire(kept) },
+      ]),
+    ];
+    return this.#resumed(hand(events, cursor), this.#ahead(vector));
+  }
+
+  /** The newest page of each room, once all of it is here. */
+  #startOver(rooms: readonly Room[], reason: ResetReason): Resumed | Needs {
+    const { trims } = this.#timeline.rooms;
+    const reads = rooms.flatMap((room): PageRead[] => {
+      const window = this.#timeline.rooms.find(room)?.window;
+      if (window?.floor === "") return [];
+      const isWhole = window?.floor !== undefined && window.shown(window.floor).length >= PAGE_MESSAGES;
+      return isWhole ? [] : [{ room, below: window?.floor, downTo: "", limit: PAGE_MESSAGES, trims }];
+    });
+    return reads.length > 0
+      ? { type: "needs", reads }
+      : this.#newest(rooms, reason, (window) => window.floor ?? "");
+  }
+
+  #newest(rooms: readonly Room[], reason: ResetReason, from: (window: Window) => string): Resumed {
+    const events = rooms.flatMap((room) => {
+      const window = this.#timeline.rooms.find(room)?.window;
+      const shown = window?.shown(from(window)).slice(-PAGE_MESSAGES) ?? [];
+      return shown.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) }));
+    });
+    return { ...this.#resumed(hand(events, NO_CURSOR), EMPTY_VECTOR), reset: { reason } };
+  }
+
+  /** Readers from elsewhere may have seen what was deleted meanwhile: they are told all that is remembered. */
+  #deletions(rooms: readonly Room[]): ReaderEvent[] {
+    return rooms.flatMap((room) =>
+      [...(this.#timeline.rooms.find(room)?.window.tombstones ?? [])].map(([id, mid]): ReaderEvent =>
+        mid === undefined ? { type: "deleted", room, id } : { type: "deleted", room, id, mid },
+      ),
+    );
+  }
+
+  /** Where this mid was shown at a higher order key, the reader may have seen that one. */
+  #suppressed({ message }: Kept): ReaderEvent[] {
+    const twins = this.#timeline.rooms.twins(message.session, message.mid).filter((twin) => !twin.isShown);
+    return twins.map((twin): ReaderEvent => {
+      const { room, order, mid } = twin.message;
+      return { type: "deleted", room, id: messageId(room, order), mid };
+    });
+  }
+
+  #resumed(arrivals: readonly Handed[], ahead: Vector): Resumed {
+    const cursor = remember(this.#timeline.cursor(), ahead);
+    const last = arrivals.at(-1);
+    const handed =
+      last === undefined ? [] : [...arrivals.slice(0, -1), { event: last.event, json: last.json, cursor }];
+    return { type: "resumed", arrivals: handed, cursor, offset: this.#timeline.head, ahead };
+  }
+
+  /** The lowest stamp that may have been missed, or undefined when there is nothing the vector has not seen. */
+  #oldestMissed(vector: Vector): Stamp | undefined {
+    let oldest: Stamp | undefined;
+    for (const slots of this.#origins.all()) {
+      const seen = seenUpTo(vector, slots.origin8);
+      if (slots.newest <= seen) continue;
+      const born = this.#origins.born(slots.origin8);
+      const from = seen > born ? seen : born;
+      if (oldest === undefined || from < oldest) oldest = from;
+    }
+    return oldest;
+  }
+
+  #ahead(vector: Vector): Vector {
+    const seen = new Map<Origin8, Stamp>();
+    for (const [origin8, stamp] of vector.seen) {
+      if (stamp > this.#origins.seenOf(origin8)) seen.set(origin8, stamp);
+    }
+    return { seen };
+  }
+}
+
+/** Whether the reader saw this message in another region before it came here. */
+function isAhead({ order }: WireMessage, ahead: Vector): boolean {
+  const { stamp, origin8 } = orderParts(order);
+  return stamp <= seenUpTo(ahead, origin8);
+}
+
+/** The cursor, with what the reader saw elsewhere not forgotten. */
+export function remember(cursor: Cursor, ahead: Vector): Cursor {
+  const bookmark = ahead.seen.size === 0 ? undefined : decodeCursor(cursor);
+  return bookmark === undefined
+    ? cursor
+    : encodeCursor({ ...bookmark, vector: mergeVectors(bookmark.vector, ahead) });
+}
+
+/**
+ * The arrival as a reader with such an `ahead` is handed it. Of a message it saw before it only learns that the
+ * store has it now: where it saw it first, that was perhaps not known yet.
+ */
+export function handTo(arrival: Arrival, ahead: Vector): Handed {
+  if (ahead.seen.size === 0) return arrival;
+  const { event, json } = arrival;
+  const cursor = remember(arrival.cursor, ahead);
+  if (event.type !== "message" || !isAhead(event.message, ahead)) return { event, json, cursor };
+  const { room, mid } = event.message;
+  const stored: ReaderEvent = { type: "stored", room, mids: [mid] };
+  return { event: stored, json: JSON.stringify(stored), cursor };
+}
+
+function isMissed(kept: Kept, vector: Vector): boolean {
+  const { stamp, origin8 } = orderParts(kept.message.order);
+  return stamp > seenUpTo(vector, origin8);
+}
+
+/** Events of one answer: a reader that is cut off in the middle comes back with `cursor` and gets all of it again. */
+function hand(events: readonly ReaderEvent[], cursor: Cursor): Handed[] {
+  return events.map((event) => ({ event, json: JSON.stringify(event), cursor }));
+}

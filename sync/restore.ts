@@ -1,0 +1,36 @@
+import type { HybridClock } from "./clock.ts";
+import type { Snapshot } from "./journal.ts";
+import { orderParts, type Origin8 } from "./names.ts";
+import type { Origins } from "./origins.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Timeline } from "./timeline.ts";
+import { waitingFor } from "./waiting.ts";
+
+/** Brings a new region to where the journal left the old one. Nothing of it is an arrival. */
+export function restore(
+  snapshot: Snapshot,
+  own: Origin8,
+  origins: Origins,
+  timeline: Timeline,
+  outbox: Outbox,
+  clock: HybridClock,
+  nowMs: number,
+): void {
+  origins.slots(own).takeBaseline(snapshot.own.n, snapshot.own.stamp);
+  const { rooms } = timeline;
+  for (const { room, order } of snapshot.deleted) rooms.touch(room).window.bury(order, undefined);
+  const ascending = snapshot.messages.toSorted((one, other) =>
+    one.message.order < other.message.order ? -1 : 1,
+  );
+  for (const { message, isWaiting } of ascending) {
+    const isShown = rooms.twins(message.session, message.mid).length === 0;
+    rooms.insert({ message, state: isWaiting ? "accepted" : "stored", isShown });
+    clock.merge(orderParts(message.order).stamp, nowMs);
+  }
+  for (const { room, floor } of snapshot.floors) rooms.touch(room).window.floor = floor;
+  const voids = snapshot.voids.map(({ room, order }) => waitingFor(room, order, undefined));
+  const messages = ascending
+    .filter(({ isWaiting }) => isWaiting)
+    .map(({ message }) => waitingFor(message.room, message.order, message));
+  outbox.restore([...voids, ...messages].sort((one, other) => (one.order < other.order ? -1 : 1)));
+}

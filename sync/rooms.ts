@@ -1,0 +1,153 @@
+import { ArrivalLog, type Arrival } from "./arrivals.ts";
+import { KEPT_MESSAGES, KEPT_PER_ROOM, KEPT_ROOMS, KEPT_TEXT_UNITS } from "./limits.ts";
+import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
+import { Window, type Kept } from "./window.ts";
+
+/** What this region holds of a room. */
+export interface RoomLog {
+  readonly window: Window;
+  readonly arrivals: ArrivalLog;
+}
+
+/** What `trim` let go of. */
+export interface Forgotten {
+  readonly room: Room;
+  /** Messages and tombstones. */
+  readonly ids: readonly MessageId[];
+  /** Where the room is complete from now on; absent: it is cold. */
+  readonly floor: string | undefined;
+}
+
+/**
+ * All rooms, the one that was quiet longest first, and the index of mids over them. Memory is bounded by number
+ * and by size: what is over the bound is forgotten room by room, from the quiet end, down to 50 messages each.
+ */
+export class Rooms {
+  readonly #rooms = new Map<Room, RoomLog>();
+  readonly #byMid = new Map<string, Kept[]>();
+  #messages = 0;
+  #textUnits = 0;
+  /** The newest offset of any arrival that was dropped with its room. */
+  #arrivalFloor = 0;
+  #trims = 0;
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** How often something was forgotten. */
+  get trims(): number {
+    return this.#trims;
+  }
+
+  find(room: Room): RoomLog | undefined {
+    return this.#rooms.get(room);
+  }
+
+  /** The room, made if it is new, and moved to the busy end. */
+  touch(room: Room): RoomLog {
+    const known = this.#rooms.get(room);
+    const log = known ?? {
+      window: new Window(room, undefined),
+      arrivals: new ArrivalLog(this.#arrivalFloor),
+    };
+    if (known !== undefined) this.#rooms.delete(room);
+    this.#rooms.set(room, log);
+    return log;
+  }
+
+  /** What came after `offset` in this room, or undefined when some of it is no longer held. */
+  arrivalsAfter(room: Room, offset: number): readonly Arrival[] | undefined {
+    const log = this.#rooms.get(room);
+    if (log !== undefined) return log.arrivals.after(offset);
+    return offset < this.#arrivalFloor ? undefined : [];
+  }
+
+  insert(kept: Kept): void {
+    this.touch(kept.message.room).window.insert(kept);
+    const key = midKey(kept.message.session, kept.message.mid);
+    const twins = this.#byMid.get(key);
+    if (twins === undefined) this.#byMid.set(key, [kept]);
+    else twins.push(kept);
+    this.#messages++;
+    this.#textUnits += kept.message.text.length;
+  }
+
+  remove(room: Room, order: OrderKey): Kept | undefined {
+    const kept = this.#rooms.get(room)?.window.remove(order);
+    if (kept !== undefined) this.#unindex(kept);
+    return kept;
+  }
+
+  /** The messages of one mid by one session, of which the one with the lowest order key is shown. */
+  twins(session: string, mid: Mid): readonly Kept[] {
+    return this.#byMid.get(midKey(session, mid)) ?? [];
+  }
+
+  /**
+   * When a bound is passed, forgets until a tenth of it is free again, from the quiet end: first down to 50
+   * messages a room, then whole rooms. Messages that the store does not have yet are never forgotten.
+   */
+  trim(arrivalHead: number): Forgotten[] {
+    const forgotten: Forgotten[] = [];
+    if (this.#isFull(1)) this.#shorten(forgotten);
+    if (this.#isFull(1) || this.#isCrowded(1)) this.#dropWhole(forgotten, arrivalHead);
+    if (forgotten.length > 0) this.#trims++;
+    return forgotten;
+  }
+
+  #shorten(forgotten: Forgotten[]): void {
+    for (const [room, log] of this.#rooms) {
+      if (!this.#isFull(0.9)) return;
+      const ids = this.#cut(log, Math.max(KEPT_PER_ROOM, Math.floor(log.window.size / 2)));
+      log.arrivals.trim(Math.max(KEPT_PER_ROOM, 2 * log.window.size));
+      if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor });
+    }
+  }
+
+  #dropWhole(forgotten: Forgotten[], arrivalHead: number): void {
+    for (const [room, log] of this.#rooms) {
+      if (!this.#isFull(0.9) && !this.#isCrowded(0.9)) return;
+      const ids = this.#cut(log, 0);
+      if (log.window.size > 0) {
+        if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor });
+        continue;
+      }
+      this.#rooms.delete(room);
+      this.#arrivalFloor = arrivalHead;
+      forgotten.push({ room, ids: [...ids, ...log.window.tombstones.keys()], floor: undefined });
+    }
+  }
+
+  #cut({ window }: RoomLog, keep: number): MessageId[] {
+    const dropped = window.trim(keep);
+    for (const kept of dropped) this.#unindex(kept);
+    return dropped.map(({ message }) => messageId(message.room, message.order));
+  }
+
+  /** Whether the messages fill this share of what may be held. */
+  #isFull(share: number): boolean {
+    return this.#messages > KEPT_MESSAGES * share || this.#textUnits > KEPT_TEXT_UNITS * share;
+  }
+
+  #isCrowded(share: number): boolean {
+    return this.#rooms.size > KEPT_ROOMS * share;
+  }
+
+  #unindex(kept: Kept): void {
+    const key = midKey(kept.message.session, kept.message.mid);
+    const others = this.#byMid.get(key)?.filter((twin) => twin !== kept) ?? [];
+    if (others.length > 0) this.#byMid.set(key, others);
+    else this.#byMid.delete(key);
+    this.#messages--;
+    this.#textUnits -= kept.message.text.length;
+  }
+}
+
+function midKey(session: string, mid: Mid): string {
+  return `${session} ${mid}`;
+}

@@ -1,0 +1,164 @@
+import { Announcer } from "./announcer.ts";
+import type { Beacon } from "./beacon.ts";
+import { parseMessage } from "./document.ts";
+import type { Event, PostOutcome } from "./events.ts";
+import type { Gate } from "./gate.ts";
+import { messageId, orderParts, type Mid, type OrderKey, type Origin8, type Room } from "./names.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Posts } from "./posts.ts";
+import { Slots, type SlotsRecord } from "./slots.ts";
+import type { ReadResult, WriteResult } from "./store.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Turn } from "./turn.ts";
+import { waitingFor, type Settled, type Waiting } from "./waiting.ts";
+import { wire } from "./window.ts";
+
+type SendEvent = Extract<Event, { type: "wrote" | "looked" | "announced" | "announceFailed" }>;
+
+/**
+ * Brings own documents to the store: first the beacon, so that whoever reads the beacons knows of every origin
+ * that has messages; then what waits in the outbox; and tells senders and readers what became of it.
+ */
+export class Sending {
+  readonly #announcer = new Announcer();
+  readonly #gate: Gate;
+  readonly #outbox: Outbox;
+  readonly #posts: Posts;
+  readonly #timeline: Timeline;
+  readonly #hasDisk: boolean;
+  readonly #turn: Turn;
+  /** Which own slots are in the store, whatever stands in them. */
+  readonly told: Slots;
+
+  constructor(
+    start: { hasDisk: boolean; told: Origin8 | SlotsRecord },
+    gate: Gate,
+    outbox: Outbox,
+    posts: Posts,
+    timeline: Timeline,
+    turn: Turn,
+  ) {
+    this.told = new Slots(start.told);
+    this.#hasDisk = start.hasDisk;
+    this.#gate = gate;
+    this.#outbox = outbox;
+    this.#posts = posts;
+    this.#timeline = timeline;
+    this.#turn = turn;
+  }
+
+  handle(event: SendEvent): void {
+    const { steadyMs, jitter } = this.#turn;
+    switch (event.type) {
+      case "wrote":
+        this.#hearStore(event.result);
+        this.settle(this.#outbox.wrote(event.flight, event.result, steadyMs, jitter));
+        break;
+      case "looked":
+        this.#hearStore(event.result);
+        this.settle(this.#outbox.looked(event.flight, event.result, steadyMs, jitter));
+        break;
+      case "announced":
+        this.#gate.succeeded();
+        this.#announcer.announced(steadyMs);
+        break;
+      case "announceFailed":
+        this.#gate.failed(event.fault);
+        this.#announcer.failed(steadyMs, jitter);
+        break;
+    }
+  }
+
+  /** Writes the own beacon if it is due. */
+  announce(beacon: Beacon): void {
+    if (!this.#gate.isOpen || !this.#announcer.isDue(beacon, this.#turn.steadyMs)) return;
+    this.#turn.emit({ type: "announce", beacon });
+  }
+
+  /** Sends what waits, if the store is to be asked and nothing is under way. */
+  pump(): void {
+    if (!this.#gate.isOpen || !this.#announcer.hasAnnounced) return;
+    const flight = this.#outbox.next(this.#turn.steadyMs);
+    if (flight === undefined) return;
+    const { number, items } = flight;
+    if (flight.type === "write") {
+      this.#turn.emit({ type: "write", flight: number, documents: items.map((item) => item.document) });
+    } else {
+      this.#turn.emit({ type: "look", flight: number, ids: items.map((item) => item.document._id) });
+    }
+  }
+
+  settle(all: readonly Settled[]): void {
+    const stored = new Map<Room, Mid[]>();
+    for (const settled of all) {
+      const { room, order, message } = settled.waiting;
+      this.#turn.record({ type: "settled", id: messageId(room, order) });
+      if (settled.type !== "rejected" || message === undefined) this.#tell(order);
+      switch (settled.type) {
+        case "stored":
+          if (message !== undefined) this.#stored(settled.waiting, stored);
+          break;
+        case "deleted":
+          this.#timeline.remove(room, order);
+          if (message !== undefined) this.#posts.refused(message, "deleted in the store");
+          break;
+        case "rejected":
+          this.#rejected(settled.waiting, settled.reason);
+          break;
+        case "clashed":
+          this.#turn.alarm("quarantined", messageId(room, order));
+          if (message !== undefined) this.#moveOn(settled.waiting, settled.there);
+          break;
+      }
+    }
+    for (const [room, mids] of stored) this.#timeline.deliver(room, { type: "stored", room, mids });
+    if (all.length > 0) this.#turn.record({ type: "told", slots: this.told.record() });
+  }
+
+  #tell(order: OrderKey): void {
+    const { n, stamp } = orderParts(order);
+    this.told.fill(n, stamp);
+  }
+
+  #stored({ room, order, message }: Waiting, stored: Map<Room, Mid[]>): void {
+    if (message === undefined) return;
+    if (!this.#hasDisk) return this.#posts.storedFirst(message, this.#turn.nowMs);
+    const kept = this.#timeline.markStored(room, order);
+    if (kept === undefined) return;
+    stored.set(room, [...(stored.get(room) ?? []), message.mid]);
+    const outcome: PostOutcome = { type: "taken", message: wire(kept), isReplay: false };
+    this.#turn.emit({ type: "settle", id: messageId(room, order), outcome });
+  }
+
+  /** The document will never be stored: readers and sender are told, and the slot goes out as void. */
+  #rejected({ room, order, message }: Waiting, reason: string): void {
+    const id = messageId(room, order);
+    this.#turn.alarm("rejected", `${id}: ${reason}`);
+    if (message === undefined) return;
+    this.#posts.refused(message, reason);
+    if (this.#timeline.withdraw(message)) {
+      this.#timeline.deliver(room, { type: "rejected", room, id, mid: message.mid, reason });
+    }
+    this.#turn.emit({ type: "settle", id, outcome: { type: "rejected", reason } });
+    this.#timeline.fill(order);
+    this.#turn.record({ type: "void", room, order });
+    this.#outbox.add(waitingFor(room, order, undefined));
+  }
+
+  /** Something else stands at our id: it is shown if it is a message, and ours goes on under another order key. */
+  #moveOn({ room, order, message }: Waiting, there: unknown): void {
+    if (message === undefined) return;
+    if (this.#timeline.withdraw(message)) {
+      this.#timeline.deliver(room, { type: "deleted", room, id: messageId(room, order), mid: message.mid });
+    }
+    this.#timeline.fill(order);
+    const other = parseMessage(room, order, there);
+    if (other !== undefined) this.#timeline.append(other, "stored", this.#turn.nowMs);
+    this.#posts.mintAgain(message, this.#turn.nowMs);
+  }
+
+  #hearStore(result: WriteResult | ReadResult): void {
+    if (result.type === "fault") this.#gate.failed(result.fault);
+    else this.#gate.succeeded();
+  }
+}

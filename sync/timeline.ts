@@ -1,0 +1,234 @@
+import { Arrival, ArrivalLog } from "./arrivals.ts";
+import type { HybridClock } from "./clock.ts";
+import { encodeCursor } from "./cursor.ts";
+import type { PageRead } from "./events.ts";
+import type { Message, MessageState } from "./message.ts";
+import { messageId, orderParts, type MessageId, type OrderKey, type Room } from "./names.ts";
+import type { Origins } from "./origins.ts";
+import { Rooms } from "./rooms.ts";
+import { describeHole } from "./slots.ts";
+import type { Turn } from "./turn.ts";
+import type { Cursor, ReaderEvent } from "./wire.ts";
+import { wire, type Kept } from "./window.ts";
+
+/**
+ * What is shown here, and in which order it arrived. Every message enters by `append` and every deletion by
+ * `remove`, wherever they come from; both may be repeated and reordered at will, and the sum is the same.
+ *
+ * A message is known if its slot was filled and the room's window does not claim it: the window tells what is
+ * missing above its floor, the slots what is history below it. So a full replay of the store shows nothing twice,
+ * and needs no memory of ids.
+ */
+export class Timeline {
+  readonly rooms = new Rooms();
+  readonly everyone: ArrivalLog;
+  readonly #origins: Origins;
+  readonly #clock: HybridClock;
+  readonly #turn: Turn;
+  readonly #epoch: string;
+  #offset = 0;
+
+  constructor(origins: Origins, clock: HybridClock, turn: Turn, epoch: string) {
+    this.#origins = origins;
+    this.#clock = clock;
+    this.#turn = turn;
+    this.#epoch = epoch;
+    this.everyone = new ArrivalLog(0);
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  /** The offset of the newest arrival. */
+  get head(): number {
+    return this.#offset;
+  }
+
+  /** The bookmark of a reader that has seen everything there is here. */
+  cursor(): Cursor {
+    return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector: this.#origins.vector() });
+  }
+
+  find(room: Room, order: OrderKey): Kept | undefined {
+    return this.rooms.find(room)?.window.find(order);
+  }
+
+  /**
+   * A message to be shown. `accepted`: it is ours and on our disk; `stored`: the store holds it. Remote stamps
+   * more than 24 hours ahead keep their order but are not merged into our clock.
+   */
+  append(message: Message, state: MessageState, nowMs: number): void {
+    const known = this.find(message.room, message.order);
+    if (known !== undefined) return this.#refresh(known, message, state);
+    const { stamp, origin8, n } = orderParts(message.order);
+    const isHistory = state === "stored" && this.#origins.slots(origin8).has(n);
+    const window = this.rooms.find(message.room)?.window;
+    if (isHistory && window?.covers(message.order) !== true) return;
+    if (window?.isBuried(message.order) === true) return this.fill(message.order);
+    if (!this.#clock.merge(stamp, nowMs))
+      this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
+    this.#show(message, state);
+  }
+
+  /** An older message that somebody asked for: held, but no arrival. */
+  insertHistory(message: Message): void {
+    const window = this.rooms.touch(message.room).window;
+    if (window.find(message.order) !== undefined || window.isBuried(message.order)) return;
+    const kept: Kept = { message, state: "stored", isShown: true };
+    const shown = this.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
+    this.rooms.insert(kept);
+    this.#turn.record({ type: "message", message, isWaiting: false });
+    if (shown === undefined) return;
+    if (shown.message.order < message.order) kept.isShown = false;
+    else shown.isShown = false;
+    if (kept.isShown)
+      this.deliver(shown.message.room, {
+        type: "deleted",
+        room: shown.message.room,
+        id: idOf(shown),
+        mid: message.mid,
+      });
+  }
+
+  /** A page was read downwards from `below`: the room is complete from `floor` on, if nothing was trimmed meanwhile. */
+  extend({ room, below, trims }: PageRead, floor: string): void {
+    const { window } = this.rooms.touch(room);
+    const isJoined = below === undefined ? trims === this.rooms.trims : window.covers(below);
+    if (!isJoined || window.covers(floor)) return;
+    window.floor = floor;
+    this.#turn.record({ type: "floor", room, floor });
+  }
+
+  /** A slot with nothing in it to show. */
+  fill(order: OrderKey): void {
+    const { stamp, origin8, n } = orderParts(order);
+    const slots = this.#origins.slots(origin8);
+    if (slots.has(n)) return;
+    const lost = slots.fill(n, stamp);
+    this.#turn.moved(origin8);
+    if (lost !== undefined) this.#turn.alarm("slot-given-up", describeHole(lost));
+  }
+
+  /**
+   * The document of this slot is no message, or not any more. Unlike a deletion that is not for ever: when a message
+   * stands there again, it is shown again.
+   */
+  blank(room: Room, order: OrderKey): void {
+    this.fill(order);
+    const kept = this.find(room, order);
+    if (kept?.state === "stored" && this.withdraw(kept.message))
+      this.deliver(room, { type: "deleted", room, id: idOf(kept), mid: kept.message.mid });
+  }
+
+  /** The document of this slot is gone: it disappears here, and what comes later of it is not shown. */
+  remove(room: Room, order: OrderKey): void {
+    this.fill(order);
+    const kept = this.rooms.remove(room, order);
+    const isNews = this.rooms.touch(room).window.bury(order, kept?.message.mid);
+    if (!isNews) return;
+    if (kept !== undefined) this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
+    this.#turn.record({ type: "deleted", room, order });
+    if (kept?.isShown === false) return;
+    const mid = kept === undefined ? {} : { mid: kept.message.mid };
+    this.deliver(room, { type: "deleted", room, id: messageId(room, order), ...mid });
+    if (kept !== undefined) this.#revealTwin(kept.message);
+  }
+
+  /** An own message that will never be stored, or not under this order key: it is shown no longer. */
+  withdraw(message: Message): boolean {
+    const kept = this.rooms.remove(message.room, message.order);
+    if (kept === undefined) return false;
+    this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
+    if (kept.isShown) this.#revealTwin(message);
+    return kept.isShown;
+  }
+
+  /** The store has this message for certain. Says whether that was news. */
+  markStored(room: Room, order: OrderKey): Kept | undefined {
+    const kept = this.find(room, order);
+    if (kept === undefined || kept.state === "stored") return undefined;
+    kept.state = "stored";
+    return kept;
+  }
+
+  /** The store shows a known message: perhaps it was edited there, then what the store holds is what is shown. */
+  #refresh(known: Kept, message: Message, state: MessageState): void {
+    if (state === "accepted" || isSame(known.message, message)) return;
+    if (known.message.mid !== message.mid || known.message.session !== message.session) {
+      // Another message at this key. If ours still waits for the store, the outbox finds out and moves it away.
+      if (known.state === "accepted") return;
+      this.blank(message.room, message.order);
+      return this.#show(message, state);
+    }
+    const edited = { ...known, message };
+    this.rooms.remove(message.room, message.order);
+    this.rooms.insert(edited);
+    this.#turn.record({ type: "message", message, isWaiting: false });
+    if (edited.isShown) this.deliver(message.room, { type: "message", message: wire(edited) });
+  }
+
+  #show(message: Message, state: MessageState): void {
+    const shown = this.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
+    const isShown = shown === undefined || message.order < shown.message.order;
+    const kept: Kept = { message, state, isShown };
+    this.rooms.insert(kept);
+    if (state === "stored") this.#turn.record({ type: "message", message, isWaiting: false });
+    if (isShown && shown !== undefined) {
+      shown.isShown = false;
+      this.deliver(shown.message.room, {
+        type: "deleted",
+        room: shown.message.room,
+        id: idOf(shown),
+        mid: message.mid,
+      });
+    }
+    // Only now: a cursor must not say that this one was seen before it was handed over.
+    this.fill(message.order);
+    if (isShown) this.deliver(message.room, { type: "message", message: wire(kept) });
+  }
+
+  /** With the lowest one gone, the next order key of the same mid is the lowest: a rule on the set alone. */
+  #revealTwin(gone: Message): void {
+    let lowest: Kept | undefined;
+    for (const twin of this.rooms.twins(gone.session, gone.mid)) {
+      if (lowest === undefined || twin.message.order < lowest.message.order) lowest = twin;
+    }
+    if (lowest === undefined || lowest.isShown) return;
+    lowest.isShown = true;
+    this.deliver(lowest.message.room, { type: "message", message: wire(lowest) });
+  }
+
+  /** One more arrival: to the readers of the room, or without a room to every reader. */
+  deliver(room: Room | undefined, event: ReaderEvent): void {
+    this.#offset++;
+    const arrival = new Arrival(this.#offset, event, this.cursor());
+    const log = room === undefined ? this.everyone : this.rooms.touch(room).arrivals;
+    log.push(arrival);
+    this.#turn.emit({ type: "deliver", room, arrival });
+  }
+
+  /** Holds the bounds of memory and journal again, after whatever came in. */
+  trim(): void {
+    for (const { room, ids, floor } of this.rooms.trim(this.#offset)) {
+      this.#turn.record({ type: "forgotten", ids });
+      this.#turn.record({ type: "floor", room, floor });
+    }
+  }
+}
+
+function idOf(kept: Kept): MessageId {
+  return messageId(kept.message.room, kept.message.order);
+}
+
+/** Of two messages of one order key. */
+function isSame(one: Message, other: Message): boolean {
+  return (
+    one.text === other.text &&
+    one.mid === other.mid &&
+    one.session === other.session &&
+    one.sender === other.sender &&
+    one.region === other.region &&
+    one.at === other.at
+  );
+}

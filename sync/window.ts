@@ -1,0 +1,106 @@
+import { TOMBSTONES_PER_ROOM } from "./limits.ts";
+import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
+import { toWire, type Message, type MessageState, type WireMessage } from "./message.ts";
+
+/** A message this region holds. `isShown` is false while the same mid stands at a lower order key. */
+export interface Kept {
+  message: Message;
+  state: MessageState;
+  isShown: boolean;
+}
+
+export function wire(kept: Kept): WireMessage {
+  return toWire(kept.message, kept.state);
+}
+
+/**
+ * The newest messages of a room, in order, and from where on they are complete. Everything the store held at or
+ * above `floor` is here; below it only the store knows. A room nobody asked for yet is cold: it has no floor, and
+ * what arrived lately is all there is.
+ */
+export class Window {
+  readonly room: Room;
+  /** An order key, a stamp, or "" for the very beginning: compared as bytes. */
+  floor: string | undefined;
+  #kept: Kept[] = [];
+  readonly #tombstones = new Map<MessageId, Mid | undefined>();
+
+  constructor(room: Room, floor: string | undefined) {
+    this.room = room;
+    this.floor = floor;
+  }
+
+  get size(): number {
+    return this.#kept.length;
+  }
+
+  get tombstones(): ReadonlyMap<MessageId, Mid | undefined> {
+    return this.#tombstones;
+  }
+
+  /** Whether a message of this order would be here if the store had it. */
+  covers(order: string): boolean {
+    return this.floor !== undefined && order >= this.floor;
+  }
+
+  find(order: OrderKey): Kept | undefined {
+    const kept = this.#kept[this.#place(order)];
+    return kept?.message.order === order ? kept : undefined;
+  }
+
+  insert(kept: Kept): void {
+    this.#kept.splice(this.#place(kept.message.order), 0, kept);
+  }
+
+  remove(order: OrderKey): Kept | undefined {
+    const place = this.#place(order);
+    return this.#kept[place]?.message.order === order ? this.#kept.splice(place, 1)[0] : undefined;
+  }
+
+  /** Remembers that an admin deleted it. False when that was known. */
+  bury(order: OrderKey, mid: Mid | undefined): boolean {
+    const id = messageId(this.room, order);
+    if (this.#tombstones.has(id)) return false;
+    this.#tombstones.set(id, mid);
+    const [oldest] = this.#tombstones.keys();
+    if (this.#tombstones.size > TOMBSTONES_PER_ROOM && oldest !== undefined) this.#tombstones.delete(oldest);
+    return true;
+  }
+
+  isBuried(order: OrderKey): boolean {
+    return this.#tombstones.has(messageId(this.room, order));
+  }
+
+  /** Shown messages at or above `from` and below `to`, ascending. */
+  shown(from: string, to?: string): Kept[] {
+    const end = to === undefined ? this.#kept.length : this.#place(to);
+    return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
+  }
+
+  /**
+   * Drops the oldest messages until `keep` are left, but none that the store does not have yet. Returns them.
+   * What is left is complete from the first message above them on.
+   */
+  trim(keep: number): Kept[] {
+    const surplus = this.#kept.length - keep;
+    const dropped = this.#kept.filter(({ state }) => state === "stored").slice(0, Math.max(surplus, 0));
+    const last = dropped.at(-1)?.message.order;
+    if (last === undefined) return [];
+    const gone = new Set(dropped);
+    this.#kept = this.#kept.filter((kept) => !gone.has(kept));
+    if (this.covers(last)) this.floor = this.#kept[this.#place(last)]?.message.order;
+    return dropped;
+  }
+
+  #place(order: string): number {
+    let low = 0;
+    let high = this.#kept.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const there = this.#kept[middle];
+      if (there !== undefined && there.message.order < order) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
+import { promisify } from "node:util";
+import type { Answer, Exchange, Reply } from "./exchange.ts";
+import { MISSING } from "./refusal.ts";
+
+const run = promisify(execFile);
+
+/** Apache's admin page, prebuilt. Its npm package is taken without its 1,731 dependencies: nothing of them is needed. */
+const PACKAGE = "fauxton@1.2.6";
+const TARBALL = "fauxton-1.2.6.tgz";
+const SHA512 = "5ZwPKqstwmQclSHifWBmbyzlBOLoBB3gssGaiEFLPcIzHO0Zxz+uPr/D/Fs6DGH7Hfohw7s6zqcjwU9CRcshfw==";
+const FETCH_TIMEOUT_MS = 120_000;
+
+const TYPES = new Map([
+  [".html", "text/html; charset=utf-8"],
+  [".js", "text/javascript; charset=utf-8"],
+  [".css", "text/css; charset=utf-8"],
+  [".png", "image/png"],
+  [".gif", "image/gif"],
+  [".svg", "image/svg+xml"],
+  [".woff", "font/woff"],
+  [".ttf", "font/ttf"],
+  [".eot", "application/vnd.ms-fontobject"],
+]);
+
+/** What a real CouchDB sends with these pages; they evaluate templates. */
+const POLICY =
+  "default-src 'self'; child-src 'self' blob:; img-src 'self' data:; font-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
+type State =
+  | { readonly type: "fetching" }
+  /** Served path → file. Only what was unpacked can be asked for. */
+  | { readonly type: "ready"; readonly files: ReadonlyMap<string, string> }
+  | { readonly type: "absent"; readonly reason: string };
+
+/** Fauxton at `/_utils/`: fetched once, in the background, into `<directory>/`. */
+export class Fauxton {
+  readonly ready: Promise<void>;
+  #state: State = { type: "fetching" };
+  readonly #directory: string;
+  readonly #abort = new AbortController();
+
+  /** With `fetch` false only what is already in the directory is served. */
+  constructor(directory: string, options: { fetch: boolean }) {
+    this.#directory = directory;
+    this.ready = this.#prepare(options.fetch);
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.ready;
+  }
+
+  async serve(exchange: Exchange): Promise<Reply> {
+    if (exchange.path.length === 1) {
+      return { type: "answer", status: 301, headers: { location: "/_utils/" }, body: "" };
+    }
+    const name = exchange.path.slice(1).join("/") || "index.html";
+    if (this.#state.type !== "ready") return notReady(this.#state);
+    const file = this.#state.files.get(name);
+    if (file === undefined) return MISSING;
+    const headers = {
+      "content-type": TYPES.get(extname(file)) ?? "application/octet-stream",
+      "content-security-policy": POLICY,
+      "x-content-type-options": "nosniff",
+    };
+    const bytes = await readFile(file);
+    exchange.response.writeHead(200, { ...headers, "content-length": bytes.length });
+    exchange.response.end(exchange.method === "HEAD" ? undefined : bytes);
+    return { type: "streamed" };
+  }
+
+  async #prepare(mayFetch: boolean): Promise<void> {
+    const kept = await filesOf(this.#directory);
+    if (kept.has("index.html")) {
+      this.#state = { type: "ready", files: kept };
+      return;
+    }
+    try {
+      if (!mayFetch) throw new Error("it was not asked for");
+      await this.#fetch();
+      this.#state = { type: "ready", files: await filesOf(this.#directory) };
+    } catch (error) {
+      this.#state = { type: "absent", reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Unpacked beside its place and moved there in one step: a crash leaves no half of it. */
+  async #fetch(): Promise<void> {
+    const parent = join(this.#directory, "..");
+    await mkdir(parent, { recursive: true });
+    const work = await mkdtemp(join(parent, "fauxton-"));
+    const options = { signal: this.#abort.signal, timeout: FETCH_TIMEOUT_MS };
+    try {
+      await run("npm", ["pack", PACKAGE, "--silent", "--pack-destination", work], { ...options, cwd: work });
+      const tarball = join(work, TARBALL);
+      const sum = createHash("sha512")
+        .update(await readFile(tarball))
+        .digest("base64");
+      if (sum !== SHA512) throw new Error(`${PACKAGE} is not the package it should be: sha512-${sum}`);
+      await run("tar", ["-xzf", tarball, "-C", work, "package/dist/release"], options);
+      await rename(join(work, "package", "dist", "release"), this.#directory);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  }
+}
+
+async function filesOf(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(files.map((file) => [relative(directory, file).split(sep).join("/"), file]));
+}
+
+function notReady(state: Exclude<State, { type: "ready" }>): Answer {
+  const text =
+    state.type === "fetching"
+      ? "Fauxton, the admin page, is being fetched. Reload this page in a few seconds."
+      : `Fauxton, the admin page, could not be fetched (npm pack ${PACKAGE}): ${state.reason}\n\n` +
+        "The database works without it. With a connection to the npm registry, start again to try once more.";
+  return {
+    type: "answer",
+    status: 503,
+    headers: { "content-type": "text/plain; charset=utf-8", "retry-after": "5" },
+    body: `${text}\n`,
+  };
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { parseDraft, type Draft } from "../../couchdb/embedded/draft.ts";
+import { Database } from "../../couchdb/embedded/engine.ts";
+import { MemoryGround } from "../../couchdb/embedded/memory.ts";
+import type { Refusal } from "../../couchdb/embedded/refusal.ts";
+import { formatRevision } from "../../couchdb/embedded/revision.ts";
+import { leafRevision } from "../../couchdb/embedded/tree.ts";
+
+/**
+ * The server behind `MemoryStore`: one database, which may be there or not, and what its operator can do. Uses
+ * no timer, no chance and no clock: the same calls give the same revisions, bookmarks and order.
+ */
+export class MemoryCouch {
+  /** Undefined while there is no database. */
+  database: Database | undefined;
+  readonly #name: string;
+  #lives = 0;
+
+  /** Two of the same name honour each other's bookmarks, as a database and its copy do. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  async create(): Promise<void> {
+    if (this.database !== undefined) return;
+    this.#lives += 1;
+    const prefix = String(this.#lives).padStart(6, "0");
+    const life = md5(Buffer.from(`${this.#name} ${prefix}`));
+    this.database = await Database.open(new MemoryGround(), { name: this.#name, prefix, life, md5 });
+  }
+
+  async deleteDatabase(): Promise<void> {
+    const gone = this.database;
+    this.database = undefined;
+    await gone?.drop();
+  }
+
+  async deleteDocument(id: string): Promise<void> {
+    const rev = this.database && (await liveRevision(this.database, id));
+    const draft = draftOf({ _id: id, _rev: rev, _deleted: true });
+    if (draft.type === "draft") await this.database?.write([draft], { newEdits: true });
+  }
+}
+
+export function draftOf(document: {
+  readonly _id: string;
+  readonly [field: string]: unknown;
+}): Draft | Refusal {
+  return parseDraft(document, { id: document._id, fromPath: false, mustName: false });
+}
+
+/** The revision an update of this document has to name; none when there is nothing to update. */
+export async function liveRevision(database: Database, id: string): Promise<string | undefined> {
+  const [record] = await database.find([id]);
+  const winner = record?.tree[0];
+  return winner === undefined || winner.deleted ? undefined : formatRevision(leafRevision(winner));
+}
+
+function md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
+}

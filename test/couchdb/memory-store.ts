@@ -1,0 +1,151 @@
+import type { Draft } from "../../couchdb/embedded/draft.ts";
+import type { Database } from "../../couchdb/embedded/engine.ts";
+import { behind } from "../../couchdb/embedded/ground.ts";
+import type { DocumentRecord } from "../../couchdb/embedded/records.ts";
+import { formatRevision } from "../../couchdb/embedded/revision.ts";
+import { parseSince } from "../../couchdb/embedded/sequence.ts";
+import { documentText } from "../../couchdb/embedded/text.ts";
+import { leafRevision } from "../../couchdb/embedded/tree.ts";
+import type {
+  ChangesResult,
+  FeedListener,
+  Found,
+  HeadResult,
+  RangeQuery,
+  RangeResult,
+  ReadResult,
+  ReplaceResult,
+  Row,
+  Since,
+  Store,
+  StoreDocument,
+  StoreFault,
+  WriteResult,
+} from "../../sync/store.ts";
+import { draftOf, liveRevision, type MemoryCouch } from "./memory-couch.ts";
+import { MemoryFeed, MISSING, rowOf, SINCE_REFUSED, sinceOf } from "./memory-feed.ts";
+
+const CLOSED: StoreFault = { code: "unreachable", text: "the store was closed" };
+const NOT_REPLACED: StoreFault = { code: "unavailable", text: "somebody else rewrites this document" };
+
+interface Failed {
+  readonly type: "fault";
+  readonly fault: StoreFault;
+}
+
+/**
+ * The store in memory, on the same document engine as the embedded CouchDB: for tests and simulations, which
+ * need no network to see what a store does. One for each region, all on one `MemoryCouch`.
+ */
+export class MemoryStore implements Store {
+  readonly #couch: MemoryCouch;
+  readonly #feeds = new Set<MemoryFeed>();
+  #isClosed = false;
+
+  constructor(couch: MemoryCouch) {
+    this.#couch = couch;
+  }
+
+  async prepare({ create }: { create: boolean }): Promise<ReplaceResult> {
+    if (create && !this.#isClosed) await this.#couch.create();
+    return this.#with<ReplaceResult>(async () => ({ type: "replaced" }));
+  }
+
+  async write(documents: readonly StoreDocument[]): Promise<WriteResult> {
+    const drafts: Draft[] = [];
+    for (const document of documents) {
+      const draft = draftOf(document);
+      if (draft.type === "refused") return { type: "refused", reason: draft.reason };
+      drafts.push(draft);
+    }
+    return this.#with(async (database) => {
+      const result = await database.write(drafts, { newEdits: true });
+      if (result.type !== "written") return { type: "fault", fault: MISSING };
+      const outcomes = result.outcomes.map(({ type }) => (type === "written" ? "stored" : type));
+      return { type: "rows", outcomes: outcomes.map((type) => ({ type })) };
+    });
+  }
+
+  async read(ids: readonly string[]): Promise<ReadResult> {
+    return this.#with(async (database) => {
+      const found: Found[] = [];
+      for (const [place, record] of (await database.find(ids)).entries()) {
+        found.push(await findingOf(database, ids[place] ?? "", record));
+      }
+      return { type: "found", found };
+    });
+  }
+
+  async range({ from, to, limit, descending = false, idsOnly = false }: RangeQuery): Promise<RangeResult> {
+    const [low, high] = descending ? [to, from] : [from, to];
+    return this.#with(async (database) => {
+      const rows: Row[] = [];
+      for (const { id, record } of await database.range({ from: low, to: behind(high), limit, descending })) {
+        const finding = await findingOf(database, id, record);
+        if (idsOnly) rows.push({ id });
+        else if (finding.type === "found") rows.push({ id, document: finding.document });
+      }
+      return { type: "range", rows };
+    });
+  }
+
+  async head(): Promise<HeadResult> {
+    return this.#with(async (database) => ({
+      type: "head",
+      since: sinceOf(database, database.counts.updateSeq),
+    }));
+  }
+
+  async changes(since: Since, limit: number): Promise<ChangesResult> {
+    return this.#with(async (database) => {
+      const position = parseSince(since, database.life);
+      if (position.type === "malformed") return { type: "fault", fault: SINCE_REFUSED };
+      const after = position.type === "after" ? position.seq : database.counts.updateSeq;
+      const rows = await database.changes({ after, limit, withBodies: true });
+      const last = rows.at(-1)?.seq ?? after;
+      const pending = await database.pending(last);
+      return { type: "changes", rows: rows.map(rowOf), since: sinceOf(database, last), pending };
+    });
+  }
+
+  follow(since: Since, listener: FeedListener): () => void {
+    const feed = new MemoryFeed(listener);
+    this.#feeds.add(feed);
+    // Not in the caller's own turn: it does not know yet how to close the feed.
+    queueMicrotask(() => feed.open(this.#couch.database, since));
+    return () => {
+      this.#feeds.delete(feed);
+      feed.close();
+    };
+  }
+
+  async replace(document: StoreDocument): Promise<ReplaceResult> {
+    return this.#with(async (database) => {
+      const rev = await liveRevision(database, document._id);
+      const result = await this.write([rev === undefined ? document : { ...document, _rev: rev }]);
+      if (result.type === "fault") return result;
+      const isStored = result.type === "rows" && result.outcomes[0]?.type === "stored";
+      return isStored ? { type: "replaced" } : { type: "fault", fault: NOT_REPLACED };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const feed of this.#feeds) feed.close();
+  }
+
+  async #with<T>(answer: (database: Database) => Promise<T | Failed>): Promise<T | Failed> {
+    if (this.#isClosed) return { type: "fault", fault: CLOSED };
+    const { database } = this.#couch;
+    return database === undefined ? { type: "fault", fault: MISSING } : answer(database);
+  }
+}
+
+async function findingOf(database: Database, id: string, record: DocumentRecord | undefined): Promise<Found> {
+  const winner = record?.tree[0];
+  if (winner === undefined) return { type: "missing" };
+  if (winner.deleted) return { type: "deleted" };
+  const [body = "{}"] = await database.bodies([winner.bodies[0] ?? 0]);
+  const rev = formatRevision(leafRevision(winner));
+  return { type: "found", document: JSON.parse(documentText(id, rev, body)) };
+}

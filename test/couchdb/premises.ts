@@ -1,0 +1,23 @@
+import type { ExecutionContext } from "ava";
+import type { Store, StoreDocument } from "../../sync/store.ts";
+
+/** A database of its own for one test, and what only its operator can do. All of it ends with the test. */
+export interface Premises {
+  /** How one region sees the database. */
+  readonly store: Store;
+  /** Another region on the same database. */
+  another(): Store;
+  /** As an admin does it in Fauxton. */
+  deleteDocument(id: string): Promise<void>;
+  deleteDatabase(): Promise<void>;
+}
+
+export interface Open {
+  /** Without `prepared: false` the database is there, and empty. */
+  (t: ExecutionContext, options?: { prepared: false }): Promise<Premises>;
+}
+
+/** Some documents, as short as they can be: `room:1`, `room:2` … with their number in `n`. */
+export function numbered(room: string, count: number, first = 1): StoreDocument[] {
+  return Array.from({ length: count }, (_, place) => ({ _id: `${room}:${first + place}`, n: first + place }));
+}

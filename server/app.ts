@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import Koa, { type Context, type Middleware } from "koa";
+import { Router } from "koa-router";
+import { refuse } from "./answer.ts";
+import type { Chat } from "./chat.ts";
+import { answerClientErrors } from "./client-errors.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { Connections } from "./connections.ts";
+import { historyDoor } from "./doors/history.ts";
+import { postDoor } from "./doors/post.ts";
+import type { Reading } from "./doors/reading.ts";
+import { liveDoor, readyDoor, regionsDoor } from "./doors/regions.ts";
+import { sessionsDoor } from "./doors/sessions.ts";
+import { streamDoor } from "./doors/stream.ts";
+import { syncDoor } from "./doors/sync.ts";
+import { describeBug, gate } from "./gate.ts";
+import { DOOR_LIMITS, type DoorLimits } from "./limits.ts";
+import { Lobby } from "./lobby.ts";
+import type { Log } from "./log.ts";
+import { Origins } from "./origins.ts";
+import { loadPage, pageDoor, type Page, type PageDirectory } from "./page.ts";
+import { refusal } from "./problem.ts";
+import { secureHeaders } from "./secure-headers.ts";
+import { Sessions } from "./sessions.ts";
+import type { SigningKeyPair } from "./signing-key.ts";
+import { Wheel } from "./wheel.ts";
+
+export interface DoorsOptions {
+  readonly chat: Chat;
+  readonly signingKey: SigningKeyPair;
+  /** The region's origin, by which others find its key. */
+  readonly origin: string;
+  readonly config: Pick<Config, "publicUrl" | "corsOrigins">;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly pageDirectories: readonly PageDirectory[];
+  /** The history is known, and messages can be kept: on a disk or in the store. */
+  readonly isReady: () => boolean;
+  readonly limits?: DoorLimits;
+  readonly random?: () => number;
+}
+
+export interface Doors {
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Open connections, for the beacon. */
+  connections(): number;
+  /**
+   * Takes no more connections, answers parked polls with their cursors, ends streams, and gives requests under way
+   * `graceMs` before their connections are cut (R14).
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Everything a region shows to the network. */
+export async function openDoors(options: DoorsOptions): Promise<Doors> {
+  const { config, log, clock, limits = DOOR_LIMITS } = options;
+  const page = await loadPage(options.pageDirectories, log);
+  const headers = secureHeaders(config.publicUrl?.startsWith("https:") ?? false);
+  const origins = new Origins(config.corsOrigins, config.publicUrl);
+  const lobby = new Lobby(limits.readers);
+  const wheel = new Wheel();
+  const server = limitedServer(limits);
+  const connections = new Connections(server, limits, clock);
+  const router = routes(options, { chat: options.chat, lobby, wheel, limits });
+
+  const app = new Koa();
+  // Koa's own handler prints a stack for each connection that breaks off (A10).
+  app.on("error", (error: unknown) => log.info("connection-broken", describeBug(error)));
+  app.use(gate({ headers, limits, origins, connections, lobby, log }));
+  app.use(pageDoor(page));
+  app.use(router.routes());
+  app.use(nowhere(router, page));
+
+  const answer = app.callback();
+  const noteAnswer = answerClientErrors(server, headers, log);
+  for (const event of ["request", "checkContinue", "checkExpectation"]) {
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      noteAnswer(request, response);
+      void answer(request, response);
+    });
+  }
+  const stopBeat = clock.everySecond(() => wheel.beat());
+  return {
+    server,
+    connections: () => connections.count,
+    async close(graceMs) {
+      lobby.close();
+      await closeServer(server, graceMs);
+      stopBeat();
+      connections.close();
+    },
+  };
+}
+
+/** Node waits for a Host header by itself, but answers without our headers: the gate does it. */
+function limitedServer(limits: DoorLimits): Server {
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    // Receiving only: an answer, such as a parked poll's, may take longer.
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    requireHostHeader: false,
+    insecureHTTPParser: false,
+  });
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
+  return server;
+}
+
+function routes(options: DoorsOptions, reading: Reading): Router {
+  const { chat, signingKey, origin, clock, isReady, random = Math.random } = options;
+  const { limits } = reading;
+  const foreignKey = chat.signingKey.bind(chat);
+  const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+  const router = new Router();
+  router.post("/api/v1/sessions", sessionsDoor(chat, sessions, limits));
+  router.post("/api/v1/rooms/:room/messages", postDoor(chat, sessions, limits));
+  router.get("/api/v1/rooms/:room/messages", historyDoor(chat, limits));
+  router.get("/api/v1/sync", syncDoor(reading));
+  router.get("/api/v1/stream", streamDoor(reading, random));
+  router.get("/api/v1/regions", regionsDoor(chat));
+  router.get("/livez", liveDoor);
+  router.get("/readyz", readyDoor(chat, isReady));
+  return router;
+}
+
+/** No door here, or not for this method (A25). */
+function nowhere(router: Router, page: Page): Middleware {
+  return (ctx: Context) => {
+    const methods = page.has(ctx.path)
+      ? ["GET", "HEAD"]
+      : router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+    if (methods.length === 0) return refuse(ctx, refusal("not-found"));
+    ctx.set("Allow", [...new Set(methods)].toSorted().join(", "));
+    return refuse(ctx, refusal("method-not-allowed"));
+  };
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise<void>((resolve) => {
+    // Its only error is that the server was not listening.
+    server.close(() => resolve());
+  });
+  clearTimeout(cut);
+}

@@ -1,0 +1,59 @@
+import type { RouterContext } from "koa-router";
+import type { HistoryAnswer } from "../../sync/wire.ts";
+import { answerJson, refuse } from "../answer.ts";
+import type { Chat, HistoryPage, HistoryQuery } from "../chat.ts";
+import type { DoorLimits } from "../limits.ts";
+import { parsed, parseOrder, parseRoom, parseWhole, type Parsed } from "../parameters.ts";
+import { wrongParameter } from "../problem.ts";
+
+/** `GET /rooms/{room}/messages?before=&after=&limit=`: a page of history, with `Link` to its neighbours (RFC 8288). */
+export function historyDoor(chat: Chat, limits: DoorLimits) {
+  return async (ctx: RouterContext): Promise<void> => {
+    const query = parseQuery(ctx.params["room"] ?? "", new URLSearchParams(ctx.querystring), limits);
+    if (query.type === "refusal") return refuse(ctx, query);
+    const answer = historyAnswer(await chat.history(query.value));
+    const links = linkHeader(query.value, answer);
+    if (links !== "") ctx.set("Link", links);
+    return answerJson(ctx, 200, answer);
+  };
+}
+
+function parseQuery(roomName: string, query: URLSearchParams, limits: DoorLimits): Parsed<HistoryQuery> {
+  const { pageMessages: otherwise, longestPageMessages: most } = limits;
+  const room = parseRoom(roomName);
+  if (room.type === "refusal") return room;
+  const before = parseOrder(query, "before");
+  if (before.type === "refusal") return before;
+  const after = parseOrder(query, "after");
+  if (after.type === "refusal") return after;
+  const limit = parseWhole(query, "limit", { least: 1, most, otherwise });
+  if (limit.type === "refusal") return limit;
+  if (before.value !== undefined && after.value !== undefined)
+    return wrongParameter("after", "not together with before");
+  return parsed({
+    room: room.value,
+    limit: limit.value,
+    ...(before.value === undefined ? {} : { before: before.value }),
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
+}
+
+function historyAnswer({ messages, hasOlder, hasNewer, incomplete }: HistoryPage): HistoryAnswer {
+  const [oldest, newest] = [messages[0], messages.at(-1)];
+  return {
+    messages,
+    ...(hasOlder && oldest !== undefined ? { before: oldest.order } : {}),
+    ...(hasNewer && newest !== undefined ? { after: newest.order } : {}),
+    ...(incomplete ? { incomplete } : {}),
+  };
+}
+
+/** `prev` is older, `next` is newer: the order of the messages, not of the asking. */
+function linkHeader({ room, limit }: HistoryQuery, { before, after }: HistoryAnswer): string {
+  const page = `/api/v1/rooms/${room}/messages?limit=${limit}`;
+  const links = [
+    ...(before === undefined ? [] : [`<${page}&before=${before}>; rel="prev"`]),
+    ...(after === undefined ? [] : [`<${page}&after=${after}>; rel="next"`]),
+  ];
+  return links.join(", ");
+}

@@ -1,0 +1,34 @@
+import type { Room } from "../../sync/names.ts";
+import type { Cursor } from "../../sync/wire.ts";
+import type { Chat } from "../chat.ts";
+import type { DoorLimits } from "../limits.ts";
+import type { Lobby } from "../lobby.ts";
+import { parseCursor, parsed, parseRooms, single, type Parsed } from "../parameters.ts";
+import type { Wheel } from "../wheel.ts";
+
+/** What the long poll and the stream share: they are the same wait in two costumes. */
+export interface Reading {
+  readonly chat: Chat;
+  readonly lobby: Lobby;
+  readonly wheel: Wheel;
+  readonly limits: DoorLimits;
+}
+
+export interface Place {
+  readonly rooms: readonly Room[];
+  readonly cursor: Cursor | undefined;
+}
+
+/** Which rooms, and from where. `lastEventId`, which a browser sends by itself, is newer than the address it keeps. */
+export function parsePlace(
+  query: URLSearchParams,
+  limits: DoorLimits,
+  lastEventId: string | undefined,
+): Parsed<Place> {
+  const rooms = parseRooms(query, limits);
+  if (rooms.type === "refusal") return rooms;
+  const text = single(query, "cursor");
+  if (text.type === "refusal") return text;
+  const cursor = parseCursor(lastEventId ?? text.value, limits);
+  return cursor.type === "refusal" ? cursor : parsed({ rooms: rooms.value, cursor: cursor.value });
+}

@@ -1,0 +1,73 @@
+import type { ServerResponse } from "node:http";
+import type { Context } from "koa";
+import { refuse } from "../answer.ts";
+import { frameEncoder } from "../encoding.ts";
+import { refusal } from "../problem.ts";
+import { parsePlace, type Reading } from "./reading.ts";
+
+/** Streams that a stopping region ends come back spread over this time, not all at once. */
+const RETRY_LEAST_MS = 1_000;
+const RETRY_SPREAD_MS = 2_000;
+
+const HEARTBEAT = Buffer.from(":\n\n");
+
+const STREAM_HEADERS = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  // A stream ends with its connection: there is no next request to keep it for.
+  Connection: "close",
+  // nginx gathers answers unless told not to.
+  "X-Accel-Buffering": "no",
+};
+
+/** `GET /stream?rooms=`: the events of the long poll, one by one, as server-sent events. `random` is in [0, 1). */
+export function streamDoor({ chat, lobby, wheel, limits }: Reading, random: () => number) {
+  const encode = frameEncoder();
+  return async (ctx: Context): Promise<void> => {
+    const place = parsePlace(new URLSearchParams(ctx.querystring), limits, lastEventId(ctx));
+    if (place.type === "refusal") return refuse(ctx, place);
+    const response = ctx.res;
+    const leave = lobby.enter(() => response.end());
+    if (typeof leave === "string") return refuse(ctx, refusal(leave));
+
+    const send = (frames: readonly Buffer[]): void => sendFrames(response, frames, limits.backlogBytes);
+    const closed = new Promise<void>((resolve) => {
+      response.once("close", resolve);
+    });
+    let stopHeartbeat: () => void = beatLater();
+    function beatLater(): () => void {
+      return wheel.after(limits.heartbeatSeconds, () => {
+        send([HEARTBEAT]);
+        stopHeartbeat = beatLater();
+      });
+    }
+
+    ctx.respond = false;
+    response.writeHead(200, STREAM_HEADERS);
+    send([Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`)]);
+    if (ctx.method === "HEAD") response.end();
+    try {
+      const { rooms, cursor } = place.value;
+      const subscription = await chat.subscribe(rooms, cursor, (batch) => send(encode(batch)));
+      await closed;
+      subscription.close();
+    } finally {
+      stopHeartbeat();
+      leave();
+    }
+    return undefined;
+  };
+}
+
+function lastEventId(ctx: Context): string | undefined {
+  const id = ctx.get("Last-Event-ID");
+  return id === "" ? undefined : id;
+}
+
+/** A reader that does not take what it is sent is cut; it comes back with its cursor (C10, A21). */
+function sendFrames(response: ServerResponse, frames: readonly Buffer[], backlogBytes: number): void {
+  if (response.destroyed || response.writableEnded) return;
+  response.cork();
+  for (const frame of frames) response.write(frame);
+  response.uncork();
+  if (response.writableLength > backlogBytes) response.destroy();
+}

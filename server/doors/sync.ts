@@ -1,0 +1,39 @@
+import type { Context } from "koa";
+import { answerEncoded, refuse } from "../answer.ts";
+import { answerEncoder } from "../encoding.ts";
+import { parseWhole } from "../parameters.ts";
+import { refusal } from "../problem.ts";
+import { Poll } from "./poll.ts";
+import { parsePlace, type Reading } from "./reading.ts";
+
+/** `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. */
+export function syncDoor({ chat, lobby, wheel, limits }: Reading) {
+  const encode = answerEncoder();
+  const { pollSeconds: otherwise, longestPollSeconds: most } = limits;
+  return async (ctx: Context): Promise<void> => {
+    const query = new URLSearchParams(ctx.querystring);
+    const place = parsePlace(query, limits, undefined);
+    if (place.type === "refusal") return refuse(ctx, place);
+    const timeout = parseWhole(query, "timeout", { least: 0, most, otherwise });
+    if (timeout.type === "refusal") return refuse(ctx, timeout);
+
+    const poll = new Poll(encode);
+    const leave = lobby.enter(() => poll.due());
+    if (typeof leave === "string") return refuse(ctx, refusal(leave));
+    const isDueAtOnce = timeout.value === 0 || ctx.method === "HEAD";
+    if (isDueAtOnce) poll.due();
+    const cancelWait = isDueAtOnce ? undefined : wheel.after(timeout.value, () => poll.due());
+    ctx.res.once("close", () => poll.gone());
+    try {
+      const { rooms, cursor } = place.value;
+      poll.subscribed(await chat.subscribe(rooms, cursor, (batch) => poll.delivered(batch)));
+      const answer = await poll.answer;
+      if (answer === "gone") ctx.respond = false;
+      else answerEncoded(ctx, 200, answer);
+    } finally {
+      cancelWait?.();
+      leave();
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Makes a fresh clone ready: installs the packages of the lock file when they are missing or the lock file has
+ * changed, and compiles. Plain JavaScript, because nothing else runs before the packages are there.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stamp = `${root}node_modules/.settee-lock`;
+const lock = createHash("sha256")
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest("hex");
+const installed = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+
+if (installed !== lock) {
+  console.log("Installing packages (once for each lock file) …");
+  // No package needs its install script: native parts come prebuilt inside the packages.
+  run(
+    "npm",
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    "Is the npm registry reachable?",
+  );
+  mkdirSync(`${root}node_modules`, { recursive: true });
+  writeFileSync(stamp, lock);
+}
+run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-b"], "The sources do not compile.");
+
+function run(command, args, remedy) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status === 0) return;
+  console.error(`${command} ${args[0]} failed${error === undefined ? "" : `: ${error.message}`}. ${remedy}`);
+  process.exit(1);
+}

@@ -1,0 +1,188 @@
+import { ClassicLevel } from "classic-level";
+import { beaconId, parseBeacon, type Beacon } from "../sync/beacon.ts";
+import { branded } from "../sync/brand.ts";
+import { parseMessage } from "../sync/document.ts";
+import { isRecord } from "../sync/json.ts";
+import type { OwnRecord, Snapshot } from "../sync/journal.ts";
+import type { Message } from "../sync/message.ts";
+import {
+  isOrigin,
+  isRoom,
+  parseMessageId,
+  type OrderKey,
+  type Origin,
+  type Origin8,
+  type Room,
+} from "../sync/names.ts";
+import type { SlotsRecord } from "../sync/slots.ts";
+import { isStamp, type Stamp } from "../sync/stamp.ts";
+import type { Since } from "../sync/store.ts";
+
+/** A journal as it was found on disk. `snapshot` is absent in a new one. */
+export interface JournalFile {
+  readonly level: ClassicLevel;
+  readonly origin: Origin;
+  readonly snapshot: Snapshot | undefined;
+  /** Entries that could not be understood and were left out. */
+  readonly damaged: number;
+}
+
+export type OpenedJournal =
+  | { readonly type: "opened"; readonly file: JournalFile }
+  /** Another process has it open. */
+  | { readonly type: "locked" }
+  | { readonly type: "unusable"; readonly reason: string };
+
+/** Opens the journal in a directory, or begins one with `newOrigin`. */
+export async function openJournalFile(directory: string, newOrigin: Origin): Promise<OpenedJournal> {
+  const level = new ClassicLevel(directory);
+  try {
+    await level.open();
+    const known = await level.get("origin");
+    if (known !== undefined && isOrigin(known)) {
+      return { type: "opened", file: { level, origin: known, ...(await load(level)) } };
+    }
+    await level.put("origin", newOrigin, { sync: true });
+    return { type: "opened", file: { level, origin: newOrigin, snapshot: undefined, damaged: 0 } };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    if (isRecord(cause) && cause["code"] === "LEVEL_LOCKED") return { type: "locked" };
+    return { type: "unusable", reason: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+/** Reads all of it. Every entry is checked like a row of the store: a damaged one is left out, and counted. */
+async function load(level: ClassicLevel): Promise<Pick<JournalFile, "snapshot" | "damaged">> {
+  const reading = new SnapshotReading();
+  for await (const [key, text] of level.iterator()) reading.read(key, parseJson(text));
+  return { snapshot: reading.snapshot(), damaged: reading.damaged };
+}
+
+class SnapshotReading {
+  damaged = 0;
+  #own: OwnRecord | undefined;
+  #told: SlotsRecord | undefined;
+  #since: Since | undefined;
+  readonly #messages: Message[] = [];
+  readonly #waiting = new Map<string, unknown>();
+  readonly #deleted: { room: Room; order: OrderKey }[] = [];
+  readonly #floors: { room: Room; floor: string }[] = [];
+  readonly #slots: SlotsRecord[] = [];
+  readonly #beacons: Beacon[] = [];
+
+  read(key: string, value: unknown): void {
+    const slash = key.indexOf("/");
+    const kind = slash === -1 ? key : key.slice(0, slash);
+    if (!this.#take(kind, key.slice(slash + 1), value)) this.damaged++;
+  }
+
+  /** Nothing without the region's own place: it is written with the very first record. */
+  snapshot(): Snapshot | undefined {
+    if (this.#own === undefined) return undefined;
+    const voids = [...this.#waiting]
+      .filter(([, what]) => what === "void")
+      .flatMap(([id]) => parseMessageId(id) ?? []);
+    return {
+      own: this.#own,
+      told: this.#told,
+      since: this.#since,
+      messages: this.#messages.map((message) => ({
+        message,
+        isWaiting: this.#waiting.get(`${message.room}:${message.order}`) === "message",
+      })),
+      voids,
+      deleted: this.#deleted,
+      floors: this.#floors,
+      slots: this.#slots,
+      beacons: this.#beacons,
+    };
+  }
+
+  #take(kind: string, name: string, value: unknown): boolean {
+    switch (kind) {
+      case "origin":
+        return true;
+      case "own":
+        return isDefined((this.#own = parseOwn(value)));
+      case "told":
+        return isDefined((this.#told = parseSlots(value)));
+      case "since":
+        if (typeof value !== "string") return false;
+        this.#since = branded<Since>(value);
+        return true;
+      case "message":
+        return keep(this.#messages, parseKept(name, value));
+      case "waiting":
+        this.#waiting.set(name, value);
+        return true;
+      case "deleted":
+        return keep(this.#deleted, parseMessageId(name));
+      case "floor":
+        return keep(
+          this.#floors,
+          isRoom(name) && typeof value === "string" ? { room: name, floor: value } : undefined,
+        );
+      case "slots":
+        return keep(this.#slots, parseSlots(value));
+      case "beacon":
+        return keep(this.#beacons, parseBeacon(...beaconOf(value)));
+      default:
+        return false;
+    }
+  }
+}
+
+function keep<T>(list: T[], item: T | undefined): boolean {
+  if (item !== undefined) list.push(item);
+  return item !== undefined;
+}
+
+function isDefined(value: unknown): boolean {
+  return value !== undefined;
+}
+
+function parseKept(id: string, value: unknown): Message | undefined {
+  const slot = parseMessageId(id);
+  return slot === undefined ? undefined : parseMessage(slot.room, slot.order, value);
+}
+
+/** Beacons are kept as values; the store's form has a kind and an id besides. */
+function beaconOf(value: unknown): [id: string, document: unknown] {
+  if (!isRecord(value) || typeof value["origin"] !== "string" || !isOrigin(value["origin"]))
+    return ["", undefined];
+  return [beaconId(value["origin"]), { ...value, kind: "region" }];
+}
+
+function parseOwn(value: unknown): OwnRecord | undefined {
+  if (!isRecord(value)) return undefined;
+  const { born, n, stamp } = value;
+  return isStampText(born) && isSlot(n) && isStampText(stamp) ? { born, n, stamp } : undefined;
+}
+
+function parseSlots(value: unknown): SlotsRecord | undefined {
+  if (!isRecord(value)) return undefined;
+  const { origin8, n, stamp, beyond } = value;
+  if (typeof origin8 !== "string" || !isSlot(n) || !isStampText(stamp) || !Array.isArray(beyond))
+    return undefined;
+  const pairs = beyond.flatMap((pair: unknown): [number, Stamp][] => {
+    const [slot, at]: unknown[] = Array.isArray(pair) ? pair : [];
+    return isSlot(slot) && isStampText(at) ? [[slot, at]] : [];
+  });
+  return { origin8: branded<Origin8>(origin8), n, stamp, beyond: pairs };
+}
+
+function isStampText(value: unknown): value is Stamp {
+  return typeof value === "string" && isStamp(value);
+}
+
+function isSlot(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

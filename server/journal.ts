@@ -1,0 +1,154 @@
+import { ClassicLevel } from "classic-level";
+import { messageDocument } from "../sync/document.ts";
+import type { JournalRecord } from "../sync/journal.ts";
+import { messageId } from "../sync/names.ts";
+
+type Level = ClassicLevel;
+type Write = { type: "put"; key: string; value: string } | { type: "del"; key: string };
+
+/** What the journal tells its owner. Either may be called many times. */
+export interface JournalListener {
+  /** These tickets are on disk. */
+  synced(tickets: readonly number[]): void;
+  /** These tickets may or may not be on disk. Nothing more is taken until `opened`. */
+  failed(tickets: readonly number[], reason: string): void;
+  /** The disk takes writes again. */
+  opened(): void;
+}
+
+interface Entry {
+  readonly writes: readonly Write[];
+  readonly ticket: number | undefined;
+}
+
+/** Beyond this many unwritten entries of a broken disk nothing more is kept: the store is read again instead. */
+const BACKLOG_ENTRIES = 10_000;
+
+/**
+ * The region's durable local state, in LevelDB. One writer: what gathers while a batch is being written goes into
+ * the next, so a single fsync serves many posts. A batch is synced when it holds a message that somebody waits for;
+ * rows of the store need not be, because the bookmark that would skip them is written behind them.
+ *
+ * After a failed write the file is not trusted (an fsync that failed once may lie the next time): it is closed and
+ * opened again, once a second, and what was not acknowledged is written once more.
+ */
+export class Journal {
+  readonly #level: Level;
+  readonly #listener: JournalListener;
+  #entries: Entry[] = [];
+  #writing: Promise<void> | undefined;
+  #isBroken = false;
+  #isAbandoned = false;
+  #isClosed = false;
+
+  constructor(level: Level, listener: JournalListener) {
+    this.#level = level;
+    this.#listener = listener;
+  }
+
+  /** Writes the records together, after all earlier ones. With a ticket they are synced and the listener is told. */
+  write(records: readonly JournalRecord[], ticket: number | undefined): void {
+    if (this.#isAbandoned) return;
+    this.#entries.push({ writes: records.flatMap(toWrites), ticket });
+    if (this.#isBroken && this.#entries.length > BACKLOG_ENTRIES) this.#abandon();
+    this.#writing ??= this.#isBroken ? undefined : this.#drain();
+  }
+
+  /** Fulfilled when everything given so far is written, or the disk is broken: back-pressure for the feed. */
+  async drained(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** To be called about once a second: opens a broken file again. */
+  async mend(): Promise<void> {
+    if (!this.#isBroken || this.#isAbandoned || this.#isClosed || this.#writing !== undefined) return;
+    this.#writing = this.#reopen();
+    await this.#writing;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#writing;
+    await this.#level.close();
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#entries.length > 0 && !this.#isBroken) {
+      const entries = this.#entries.splice(0);
+      const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
+      try {
+        await this.#level.batch(
+          entries.flatMap(({ writes }) => writes),
+          { sync: tickets.length > 0 },
+        );
+        if (tickets.length > 0) this.#listener.synced(tickets);
+      } catch (error) {
+        this.#break(entries, tickets, error);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  /** What somebody waits for is given back to them; the rest stands first in line for the file opened anew. */
+  #break(entries: readonly Entry[], tickets: number[], error: unknown): void {
+    this.#isBroken = true;
+    const later = this.#entries.splice(0);
+    this.#entries = [...entries, ...later].filter(({ ticket }) => ticket === undefined);
+    const lost = [...tickets, ...later.flatMap(({ ticket }) => ticket ?? [])];
+    this.#listener.failed(lost, error instanceof Error ? error.message : String(error));
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      await this.#level.close();
+      await this.#level.open();
+      this.#isBroken = false;
+      this.#listener.opened();
+    } catch {
+      // Still broken: the next beat tries again.
+    }
+    this.#writing = this.#isBroken || this.#entries.length === 0 ? undefined : this.#drain();
+  }
+
+  /** Too much is unwritten: the bookmark on disk stays where it is, and the next start reads on from there. */
+  #abandon(): void {
+    this.#isAbandoned = true;
+    this.#entries = [];
+  }
+}
+
+function toWrites(record: JournalRecord): Write[] {
+  switch (record.type) {
+    case "own":
+      return [put("own", record.own)];
+    case "told":
+      return [put("told", record.slots)];
+    case "since":
+      return [put("since", record.since)];
+    case "message": {
+      const { _id: id, ...body } = messageDocument(record.message);
+      const message = put(`message/${id}`, body);
+      return record.isWaiting ? [message, put(`waiting/${id}`, "message")] : [message];
+    }
+    case "void":
+      return [put(`waiting/${messageId(record.room, record.order)}`, "void")];
+    case "settled":
+      return [{ type: "del", key: `waiting/${record.id}` }];
+    case "forgotten":
+      return record.ids.map((id) => ({ type: "del", key: `message/${id}` }));
+    case "deleted":
+      return [put(`deleted/${messageId(record.room, record.order)}`, true)];
+    case "floor":
+      return record.floor === undefined
+        ? [{ type: "del", key: `floor/${record.room}` }]
+        : [put(`floor/${record.room}`, record.floor)];
+    case "slots":
+      return [put(`slots/${record.slots.origin8}`, record.slots)];
+    case "beacon":
+      return [put(`beacon/${record.beacon.origin}`, record.beacon)];
+  }
+}
+
+function put(key: string, value: unknown): Write {
+  return { type: "put", key, value: JSON.stringify(value) };
+}

@@ -1,0 +1,56 @@
+import type { Server } from "node:http";
+import { isRecord } from "../sync/json.ts";
+
+export type Listening =
+  | { readonly type: "listening"; readonly port: number }
+  | { readonly type: "failed"; readonly reason: string };
+
+/** How many ports after the first are tried when none was asked for. */
+const PORTS = 100;
+
+/** Listens on `port`, or when it need not be that one, on the first free one from there on. */
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  isPortGiven: boolean,
+): Promise<Listening> {
+  for (let candidate = port; candidate < port + PORTS && candidate < 65_536; candidate++) {
+    const error = await tryToListen(server, host, candidate);
+    if (error === undefined) {
+      const address = server.address();
+      return {
+        type: "listening",
+        port: typeof address === "object" && address !== null ? address.port : candidate,
+      };
+    }
+    const isTaken = isRecord(error) && error["code"] === "EADDRINUSE";
+    if (isPortGiven || !isTaken) return { type: "failed", reason: describe(error, isTaken, candidate) };
+  }
+  return {
+    type: "failed",
+    reason: `No port from ${port} to ${port + PORTS - 1} is free: give one with PORT.`,
+  };
+}
+
+function describe(error: Error, isTaken: boolean, port: number): string {
+  if (isTaken)
+    return `Port ${port} is taken: give another one with PORT, or leave PORT out to take the next free one.`;
+  return `Cannot listen on port ${port}: ${error.message}. Look at HOST and PORT.`;
+}
+
+function tryToListen(server: Server, host: string, port: number): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const failed = (error: Error): void => {
+      server.off("listening", succeeded);
+      resolve(error);
+    };
+    const succeeded = (): void => {
+      server.off("error", failed);
+      resolve(undefined);
+    };
+    server.once("error", failed);
+    server.once("listening", succeeded);
+    server.listen(port, host);
+  });
+}

@@ -1,0 +1,111 @@
+import type { Arrival } from "../sync/arrivals.ts";
+import type { Room } from "../sync/names.ts";
+import { handTo, remember, type Handed } from "../sync/reading.ts";
+import type { Vector } from "../sync/vector.ts";
+import type { Cursor } from "../sync/wire.ts";
+
+/** What a reader is handed at once. All readers in the same place get the very same array, so it is encoded once. */
+export type Deliver = (arrivals: readonly Handed[], cursor: Cursor) => void;
+
+interface Reader {
+  readonly rooms: readonly Room[];
+  readonly deliver: Deliver;
+  offset: number;
+  cursor: Cursor;
+  ahead: Vector;
+  isOpen: boolean;
+}
+
+/**
+ * Everybody who waits for events. Arrivals of one turn of the event loop gather and are handed over together: one
+ * write for each reader, whatever the rate (`setImmediate` adds no wait to a quiet chat).
+ */
+export class Readers {
+  readonly #byRoom = new Map<Room, Set<Reader>>();
+  readonly #pending = new Map<Room, Arrival[]>();
+  #forEveryone: Arrival[] = [];
+  #size = 0;
+  #flush: NodeJS.Immediate | undefined;
+
+  /** Readers waiting now. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a reader that has been handed everything up to `offset`. Returns what takes it off again. */
+  add(
+    rooms: readonly Room[],
+    place: { offset: number; cursor: Cursor; ahead: Vector },
+    deliver: Deliver,
+  ): { cursor(): Cursor; close(): void } {
+    const reader: Reader = { rooms, deliver, ...place, isOpen: true };
+    for (const room of rooms) {
+      const readers = this.#byRoom.get(room);
+      if (readers === undefined) this.#byRoom.set(room, new Set([reader]));
+      else readers.add(reader);
+    }
+    this.#size++;
+    return {
+      cursor: () => reader.cursor,
+      close: () => {
+        if (!reader.isOpen) return;
+        reader.isOpen = false;
+        this.#size--;
+        this.#remove(reader);
+      },
+    };
+  }
+
+  /** An arrival for the readers of a room; without a room for everybody. */
+  arrived(room: Room | undefined, arrival: Arrival): void {
+    const pending = room === undefined ? this.#forEveryone : (this.#pending.get(room) ?? []);
+    pending.push(arrival);
+    if (room !== undefined) this.#pending.set(room, pending);
+    this.#flush ??= setImmediate(() => this.flush());
+  }
+
+  /** Hands over what has gathered. */
+  flush(): void {
+    clearImmediate(this.#flush);
+    this.#flush = undefined;
+    const pending = new Map(this.#pending);
+    this.#pending.clear();
+    const everyone = this.#forEveryone;
+    this.#forEveryone = [];
+    const rooms = everyone.length > 0 ? [...this.#byRoom.keys()] : [...pending.keys()];
+    for (const room of rooms) {
+      const shared = inOrder([...(pending.get(room) ?? []), ...everyone]);
+      // A copy, because a reader may leave, and another may come, while we hand over.
+      for (const reader of Array.from(this.#byRoom.get(room) ?? [])) {
+        if (reader.rooms.length === 1) hand(reader, shared);
+        else if (reader.rooms.find((one) => rooms.includes(one)) === room) {
+          hand(reader, inOrder([...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone]));
+        }
+      }
+    }
+  }
+
+  #remove(reader: Reader): void {
+    for (const room of reader.rooms) {
+      const readers = this.#byRoom.get(room);
+      readers?.delete(reader);
+      if (readers?.size === 0) this.#byRoom.delete(room);
+    }
+  }
+}
+
+function inOrder(arrivals: Arrival[]): Arrival[] {
+  return arrivals.sort((one, other) => one.offset - other.offset);
+}
+
+function hand(reader: Reader, shared: readonly Arrival[]): void {
+  const first = shared[0];
+  const last = shared.at(-1);
+  if (!reader.isOpen || first === undefined || last === undefined || last.offset <= reader.offset) return;
+  const isShared = first.offset > reader.offset && reader.ahead.seen.size === 0;
+  const own = isShared ? shared : shared.filter((arrival) => arrival.offset > reader.offset);
+  const handed = isShared ? shared : own.flatMap((arrival) => handTo(arrival, reader.ahead) ?? []);
+  reader.offset = last.offset;
+  reader.cursor = remember(last.cursor, reader.ahead);
+  if (handed.length > 0) reader.deliver(handed, reader.cursor);
+}

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import test from "ava";
+import { PROBLEM_CODES, problemHeaders, problemKind, problemOf, wrongField } from "../../server/problem.ts";
+
+test("every problem says what is wrong and what to do, and 429 and 503 when to come back", (t) => {
+  for (const code of PROBLEM_CODES) {
+    const problem = problemOf({ type: "refusal", code });
+    t.deepEqual(Object.keys(problem), ["type", "title", "status", "detail", "code"], code);
+    t.regex(problem.detail, /\.$/, code);
+    const isTemporary = problem.status === 503 || problem.status === 429;
+    t.is("retry-after" in problemHeaders(code), isTemporary, code);
+    t.is(problemHeaders(code)["content-type"], "application/problem+json; charset=utf-8");
+    t.is(problemKind(code).status, problem.status);
+  }
+});
+
+test("a wrong field is named in a member of its own", (t) => {
+  t.like(problemOf(wrongField("text", "too long")), {
+    code: "invalid-field",
+    field: "text",
+    detail: "text: too long",
+  });
+});
+
+test("every problem is provoked by a test", (t) => {
+  const directory = new URL(".", import.meta.url);
+  const tests = readdirSync(directory).filter(
+    (name) => name.endsWith(".test.ts") && name !== "problem.test.ts",
+  );
+  const source = tests.map((name) => readFileSync(new URL(name, directory), "utf8")).join("");
+  for (const code of PROBLEM_CODES)
+    t.true(source.includes(`"${code}"`) || source.includes(`"code":"${code}"`), code);
+});

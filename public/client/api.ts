@@ -1,0 +1,150 @@
+import type { OrderKey, Room } from "../../sync/names.ts";
+import type { Cursor, HistoryAnswer, PostAnswer, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
+import { parseRetryAfter } from "./backoff.ts";
+import type { OutboxEntry } from "./outbox.ts";
+import {
+  parseHistory,
+  parsePost,
+  parseProblem,
+  parseRegions,
+  parseSession,
+  parseSync,
+  type Session,
+} from "./parse.ts";
+import type { Platform } from "./platform.ts";
+
+/** What became of a request, as far as a client has to decide by it. */
+export type Answer<T> =
+  | { readonly type: "ok"; readonly value: T }
+  /** Asking the same again will not help. `reason` is for people. */
+  | { readonly type: "refused"; readonly code: string; readonly reason: string }
+  /** The token is not, or no longer, good here. */
+  | { readonly type: "unauthorized" }
+  /** No answer, not in time, not now, or not intelligible. What was asked may have been done. */
+  | { readonly type: "unavailable"; readonly retryAfterMs?: number };
+
+/** A POST waits up to 250 ms for the store; the rest is for slow networks. */
+const DEADLINE_MS = 15_000;
+/** How much longer than the wait asked for a long poll's answer may take. */
+const POLL_GRACE_MS = 10_000;
+/** Of the 4xx these pass by themselves: 408 Request Timeout, 425 Too Early, 429 Too Many Requests. */
+const PASSING = new Set([408, 425, 429]);
+
+interface Request<T> {
+  readonly path: string;
+  readonly parse: (body: unknown) => T | undefined;
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SyncQuery {
+  readonly rooms: readonly Room[];
+  readonly cursor: Cursor | undefined;
+  /** How long the region may wait for something to say, in seconds. */
+  readonly timeoutS: number;
+  readonly token: string | undefined;
+}
+
+/** The doors of one region (design §6). Never throws: whatever happens is an `Answer`. */
+export class Api {
+  readonly #platform: Platform;
+  readonly #base: string;
+
+  /** `base` is the region's address without a slash at its end; empty for the one that served the page. */
+  constructor(platform: Platform, base: string) {
+    this.#platform = platform;
+    this.#base = base;
+  }
+
+  openSession(name: string): Promise<Answer<Session>> {
+    return this.#ask({ path: "/sessions", parse: parseSession, body: { name } });
+  }
+
+  post(entry: OutboxEntry, after: OrderKey | undefined, token: string): Promise<Answer<PostAnswer>> {
+    const { room, mid, text } = entry;
+    const parse = (body: unknown): PostAnswer | undefined => {
+      const answer = parsePost(body);
+      return answer?.message.mid === mid ? answer : undefined;
+    };
+    return this.#ask({ path: `/rooms/${room}/messages`, parse, token, body: { mid, text, after } });
+  }
+
+  sync(query: SyncQuery, signal: AbortSignal): Promise<Answer<SyncAnswer>> {
+    const search = new URLSearchParams({ rooms: query.rooms.join(","), timeout: `${query.timeoutS}` });
+    if (query.cursor !== undefined) search.set("cursor", query.cursor);
+    const deadlineMs = query.timeoutS * 1000 + POLL_GRACE_MS;
+    return this.#ask({ path: `/sync?${search}`, parse: parseSync, token: query.token, deadlineMs, signal });
+  }
+
+  /** The `limit` newest messages before the order key `before`, ascending. */
+  history(
+    room: Room,
+    before: string | undefined,
+    limit: number,
+    token: string | undefined,
+  ): Promise<Answer<HistoryAnswer>> {
+    const search = new URLSearchParams({ limit: `${limit}` });
+    if (before !== undefined) search.set("before", before);
+    return this.#ask({ path: `/rooms/${room}/messages?${search}`, parse: parseHistory, token });
+  }
+
+  regions(): Promise<Answer<RegionsAnswer>> {
+    return this.#ask({ path: "/regions", parse: parseRegions });
+  }
+
+  async #ask<T>(request: Request<T>): Promise<Answer<T>> {
+    const abort = new AbortController();
+    const giveUp = (): void => abort.abort();
+    const cancelDeadline = this.#platform.after(request.deadlineMs ?? DEADLINE_MS, giveUp);
+    request.signal?.addEventListener("abort", giveUp, { once: true });
+    if (request.signal?.aborted === true) giveUp();
+    try {
+      const response = await this.#platform.fetch(`${this.#base}/api/v1${request.path}`, {
+        ...requestInit(request),
+        signal: abort.signal,
+      });
+      const body: unknown = await response.json().catch(() => undefined);
+      return understand(response, body, request.parse, this.#platform.now());
+    } catch {
+      // Refused, reset, gone: fetch tells nobody which, and it makes no difference to what we do.
+      return { type: "unavailable" };
+    } finally {
+      cancelDeadline();
+      request.signal?.removeEventListener("abort", giveUp);
+    }
+  }
+}
+
+function requestInit({ token, body }: Request<unknown>): RequestInit {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  if (body === undefined) return { headers };
+  headers["content-type"] = "application/json";
+  return { method: "POST", headers, body: JSON.stringify(body) };
+}
+
+function understand<T>(
+  response: Response,
+  body: unknown,
+  parse: (body: unknown) => T | undefined,
+  nowMs: number,
+): Answer<T> {
+  const { status } = response;
+  if (response.ok) {
+    const value = parse(body);
+    return value === undefined ? { type: "unavailable" } : { type: "ok", value };
+  }
+  if (status === 401) return { type: "unauthorized" };
+  if (status >= 400 && status < 500 && !PASSING.has(status)) {
+    const problem = parseProblem(body);
+    return {
+      type: "refused",
+      code: problem?.code ?? `${status}`,
+      reason: problem?.detail ?? `error ${status}`,
+    };
+  }
+  const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), nowMs);
+  return retryAfterMs === undefined ? { type: "unavailable" } : { type: "unavailable", retryAfterMs };
+}

@@ -1,0 +1,148 @@
+import type { WireMessage } from "../../sync/message.ts";
+import type {
+  HistoryAnswer,
+  PostAnswer,
+  Problem,
+  ReaderEvent,
+  RegionView,
+  RegionsAnswer,
+  SessionAnswer,
+  StoreView,
+  SyncAnswer,
+} from "../../sync/wire.ts";
+
+/* What a region answered: `unknown` in, true types out. Fields that are not known are let through and ignored. */
+
+type Check = (value: unknown) => boolean;
+/** A check for every field of T, so that a field added to the wire does not compile until it is checked. */
+type Checks<T> = { readonly [Field in keyof T]-?: Check };
+type Kind<Type extends ReaderEvent["type"]> = Extract<ReaderEvent, { type: Type }>;
+
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => Number.isFinite(value);
+const is =
+  (...allowed: readonly unknown[]): Check =>
+  (value) =>
+    allowed.includes(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every((item) => check(item));
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function shaped<T>(checks: Checks<T>): (value: unknown) => value is T {
+  const fields = Object.entries<Check>(checks);
+  return (value): value is T => isRecord(value) && fields.every(([field, check]) => check(value[field]));
+}
+
+const isMessage = shaped<WireMessage>({
+  id: isText,
+  mid: isText,
+  room: isText,
+  sender: shaped<WireMessage["sender"]>({ name: isText, session: isText }),
+  text: isText,
+  at: isNumber,
+  region: isText,
+  order: isText,
+  state: is("accepted", "stored"),
+});
+
+const isEvent: Readonly<Record<ReaderEvent["type"], (value: unknown) => value is ReaderEvent>> = {
+  message: shaped<Kind<"message">>({ type: is("message"), message: isMessage }),
+  stored: shaped<Kind<"stored">>({ type: is("stored"), room: isText, mids: listOf(isText) }),
+  rejected: shaped<Kind<"rejected">>({
+    type: is("rejected"),
+    room: isText,
+    id: isText,
+    mid: isText,
+    reason: isText,
+  }),
+  deleted: shaped<Kind<"deleted">>({
+    type: is("deleted"),
+    room: isText,
+    id: isText,
+    mid: optional(isText),
+  }),
+  regions: shaped<Kind<"regions">>({ type: is("regions") }),
+};
+const eventChecks = Object.values(isEvent);
+
+/** One we know and that is whole. Others are skipped: a newer region may say things this page has no word for. */
+function isReaderEvent(value: unknown): value is ReaderEvent {
+  return eventChecks.some((check) => check(value));
+}
+
+const isSyncFrame = shaped<Omit<SyncAnswer, "events"> & { readonly events: readonly unknown[] }>({
+  events: listOf(() => true),
+  cursor: isText,
+  reset: optional(shaped<NonNullable<SyncAnswer["reset"]>>({ reason: isText })),
+  incomplete: optional(listOf(isText)),
+});
+
+export function parseSync(value: unknown): SyncAnswer | undefined {
+  return isSyncFrame(value) ? { ...value, events: value.events.filter(isReaderEvent) } : undefined;
+}
+
+const isPost = shaped<PostAnswer>({ message: isMessage });
+
+export function parsePost(value: unknown): PostAnswer | undefined {
+  return isPost(value) ? value : undefined;
+}
+
+const isHistory = shaped<HistoryAnswer>({
+  messages: listOf(isMessage),
+  before: optional(isText),
+  after: optional(isText),
+  incomplete: optional(is(true)),
+});
+
+export function parseHistory(value: unknown): HistoryAnswer | undefined {
+  return isHistory(value) ? value : undefined;
+}
+
+const isRegion = shaped<RegionView>({
+  name: isText,
+  origin: isText,
+  url: isText,
+  state: is("here", "live", "silent", "retired"),
+  at: isNumber,
+  version: isText,
+  written: isNumber,
+  seen: isRecord,
+  connections: isNumber,
+});
+
+const isRegions = shaped<RegionsAnswer>({
+  region: isText,
+  store: shaped<StoreView>({
+    state: is("opening", "live", "polling", "away", "refused", "missing"),
+    waiting: isNumber,
+  }),
+  regions: listOf(isRegion),
+});
+
+export function parseRegions(value: unknown): RegionsAnswer | undefined {
+  return isRegions(value) ? value : undefined;
+}
+
+/** Of the answer to a session only what a client lives by; what a person keeps over a reload is checked by it too. */
+export type Session = Pick<SessionAnswer, "token" | "session" | "name" | "region">;
+
+const isSession = shaped<Session>({ token: isText, session: isText, name: isText, region: isText });
+
+export function parseSession(value: unknown): Session | undefined {
+  return isSession(value) ? value : undefined;
+}
+
+const isProblem = shaped<Pick<Problem, "code" | "detail">>({ code: isText, detail: isText });
+
+export function parseProblem(value: unknown): Pick<Problem, "code" | "detail"> | undefined {
+  return isProblem(value) ? value : undefined;
+}

@@ -1,1 +1,0 @@
-export const soon = 0;

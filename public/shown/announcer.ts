@@ -1,0 +1,47 @@
+import type { Platform } from "../client/platform.ts";
+
+/** What comes within this time of the first is told together. */
+const GATHER_MS = 400;
+/** A listener needs this long for one announcement; what comes meanwhile is counted. */
+const SPACING_MS = 4_000;
+/** A screen reader can be asked to read a long message, but need not be made to. */
+const SPOKEN_LENGTH = 200;
+
+/**
+ * Speaks new messages to people who do not see them: one is read out, several are counted, and there is silence
+ * enough between.
+ */
+export class Announcer {
+  readonly #platform: Platform;
+  readonly #speak: (text: string) => void;
+  #latest = "";
+  #count = 0;
+  #isWaiting = false;
+  #spokeAt = -Infinity;
+
+  constructor(platform: Platform, speak: (text: string) => void) {
+    this.#platform = platform;
+    this.#speak = speak;
+  }
+
+  hear(name: string, text: string): void {
+    this.#latest = `${name}: ${text}`;
+    this.#count++;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    const silenceMs = this.#spokeAt + SPACING_MS - this.#platform.now();
+    this.#platform.after(Math.max(GATHER_MS, silenceMs), () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#speak(this.#count === 1 ? cut(this.#latest) : `${this.#count} new messages`);
+    this.#isWaiting = false;
+    this.#count = 0;
+    this.#spokeAt = this.#platform.now();
+  }
+}
+
+function cut(text: string): string {
+  const characters = Array.from(text.slice(0, 2 * SPOKEN_LENGTH));
+  return characters.length > SPOKEN_LENGTH ? `${characters.slice(0, SPOKEN_LENGTH).join("")} …` : text;
+}

@@ -1,0 +1,129 @@
+import type { WireMessage } from "../../sync/message.ts";
+import type { MessageId, Mid, Room } from "../../sync/names.ts";
+import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
+import { Recent } from "./recent.ts";
+
+/**
+ * Is there more before what is known? `unknown` until the first page came; `away`: it is in the store, which the
+ * region cannot reach.
+ */
+export type Older = "unknown" | "maybe" | "none" | "away";
+
+/** What came before its message, or may yet come after it, is remembered for this many ids. */
+const REMEMBERED = 2_000;
+
+/**
+ * What is known of one room. What it shows depends only on the set of events received, not on their order nor on how
+ * often each came: a message's lowest order key that was not deleted, sorted by order key.
+ */
+export class Timeline {
+  readonly room: Room;
+  readonly #known = new Map<MessageId, WireMessage>();
+  readonly #gone = new Recent<MessageId>(REMEMBERED);
+  readonly #stored = new Recent<Mid>(REMEMBERED);
+  /** Everything from this order key on is known; what is before it comes through the history, without a gap. */
+  #floor: string | undefined;
+  #older: Older = "unknown";
+
+  constructor(room: Room) {
+    this.room = room;
+  }
+
+  get older(): Older {
+    return this.#older;
+  }
+
+  /** Where the next page of history ends: pass it as `before`. */
+  get floor(): string | undefined {
+    return this.#floor;
+  }
+
+  /** Takes what a reader received. Returns the messages that are new in it. */
+  receive(answer: SyncAnswer): readonly WireMessage[] {
+    if (answer.reset === undefined) return this.take(answer.events);
+    this.#known.clear();
+    this.#floor = undefined;
+    this.take(answer.events);
+    this.#floor = this.messages()[0]?.order;
+    this.#older = answer.incomplete?.includes(this.room) === true ? "away" : "maybe";
+    return [];
+  }
+
+  take(events: readonly ReaderEvent[]): readonly WireMessage[] {
+    const before = new Set([...this.#known.values()].map(authorship));
+    const arrived: WireMessage[] = [];
+    for (const event of events) {
+      if (event.type === "regions" || (event.type === "message" ? event.message : event).room !== this.room)
+        continue;
+      switch (event.type) {
+        case "message":
+          if (this.#add(event.message) && !before.has(authorship(event.message))) arrived.push(event.message);
+          break;
+        case "stored":
+          this.#markStored(event.mids);
+          break;
+        case "deleted":
+        case "rejected":
+          this.#gone.add(event.id);
+          this.#known.delete(event.id);
+          break;
+      }
+    }
+    return arrived;
+  }
+
+  /** Puts a page of history, asked for with `floor`, before what is known. */
+  prepend(page: HistoryAnswer): void {
+    this.#floor = undefined;
+    for (const message of page.messages) if (message.room === this.room) this.#add(message);
+    this.#floor = page.before ?? (page.incomplete === true ? this.messages()[0]?.order : undefined);
+    this.#older = page.incomplete === true ? "away" : page.before === undefined ? "none" : "maybe";
+  }
+
+  /** Forgets the oldest messages beyond `limit`; they come again through the history. False when there are none. */
+  trim(limit: number): boolean {
+    if (this.#known.size <= limit) return false;
+    const floor = this.messages().at(-limit)?.order;
+    if (floor === undefined) return false;
+    for (const { id, order } of this.#known.values()) if (order < floor) this.#known.delete(id);
+    this.#floor = floor;
+    this.#older = "maybe";
+    return true;
+  }
+
+  /** What is to be shown, in order. */
+  messages(): readonly WireMessage[] {
+    const shown = new Set<string>();
+    return [...this.#known.values()].sort(byOrder).filter((message) => {
+      const wasShown = shown.has(authorship(message));
+      shown.add(authorship(message));
+      return !wasShown;
+    });
+  }
+
+  #add(message: WireMessage): boolean {
+    if (this.#gone.has(message.id) || (this.#floor !== undefined && message.order < this.#floor))
+      return false;
+    const known = this.#known.get(message.id);
+    const isStored = known?.state === "stored" || this.#stored.has(message.mid);
+    this.#known.set(message.id, isStored ? { ...message, state: "stored" } : message);
+    return known === undefined;
+  }
+
+  #markStored(mids: readonly Mid[]): void {
+    for (const mid of mids) this.#stored.add(mid);
+    for (const message of this.#known.values()) {
+      if (mids.includes(message.mid)) this.#known.set(message.id, { ...message, state: "stored" });
+    }
+  }
+}
+
+/** One session gives a mid to one message only. */
+function authorship(message: WireMessage): string {
+  return `${message.sender.session} ${message.mid}`;
+}
+
+/** Order keys are ASCII, so comparing UTF-16 units is comparing bytes. */
+function byOrder(a: WireMessage, b: WireMessage): number {
+  return a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
+}

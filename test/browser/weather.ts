@@ -1,0 +1,98 @@
+import type { ExecutionContext, TestFn } from "ava";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { FakeRegion } from "./fake-region.ts";
+import { FakeStore } from "./fake-store.ts";
+import { PageFiles } from "./page-files.ts";
+
+/** What a test of the page is given: regions on one store, and tabs in a browser. */
+export interface Weather {
+  readonly openRegions: (
+    t: ExecutionContext,
+  ) => Promise<{ us: FakeRegion; eu: FakeRegion; store: FakeStore }>;
+  /** Somebody opens the page of a region, fake or real, at its address. */
+  readonly openTab: (t: ExecutionContext, url: string, options?: BrowserContextOptions) => Promise<Tab>;
+}
+
+/** One browser and one compiled page for all tests of a file; regions and tabs end with their test. */
+export function withBrowser(test: TestFn): Weather {
+  let opened: { readonly page: PageFiles; readonly browser: Browser } | undefined;
+  test.before(async () => {
+    opened = { page: await PageFiles.compile(), browser: await launchChromium() };
+  });
+  test.after.always(async () => {
+    await opened?.browser.close();
+    await opened?.page.remove();
+  });
+  const ready = (): NonNullable<typeof opened> => {
+    if (opened === undefined) throw new Error("tests open regions and tabs, modules do not");
+    return opened;
+  };
+
+  return {
+    async openRegions(t) {
+      const store = new FakeStore();
+      const [us, eu] = [
+        new FakeRegion("us", store, ready().page),
+        new FakeRegion("eu", store, ready().page),
+      ] as const;
+      for (const region of [us, eu]) {
+        await region.start();
+        t.teardown(() => region.stop());
+      }
+      return { us, eu, store };
+    },
+
+    async openTab(t, url, options = {}) {
+      const context = await ready().browser.newContext({ locale: "en-GB", ...options });
+      t.teardown(() => context.close());
+      const page = await context.newPage();
+      return { page, faults: await visit(page, url) };
+    },
+  };
+}
+
+export interface Tab {
+  readonly page: Page;
+  /** What the console, the page and its policy complained of; requests that failed are the test's own weather. */
+  readonly faults: string[];
+}
+
+/** Opens an address in a tab that is there already, and listens for what goes wrong. */
+export async function visit(page: Page, url: string): Promise<string[]> {
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("dialog", (dialog) => faults.push(`dialog: ${dialog.message()}`));
+  page.on("console", (said) => {
+    const isNetwork = said.text().startsWith("Failed to load resource");
+    if (["error", "warning"].includes(said.type()) && !isNetwork) faults.push(said.text());
+  });
+  await page.goto(url);
+  return faults;
+}
+
+export async function signIn({ page }: Tab, name: string): Promise<void> {
+  await page.getByLabel("Choose a nickname to join in").fill(name);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Message", { exact: true }).waitFor();
+}
+
+/** Types into whatever has the focus, as a person would after sending the message before. */
+export async function say({ page }: Tab, text: string): Promise<void> {
+  await page.getByLabel("Message", { exact: true }).pressSequentially(text);
+  await page.keyboard.press("Enter");
+}
+
+/** Waits until this text is shown once with this state, by whatever route it came. */
+export async function seen({ page }: Tab, text: string, state: string): Promise<void> {
+  await page.locator(`li[data-state="${state}"] .text`, { hasText: text }).waitFor();
+}
+
+export async function textsOf({ page }: Tab): Promise<string[]> {
+  return page.locator("#messages .text").allTextContents();
+}
+
+/** Waits until the line about the connection says this. */
+export async function connectionSays({ page }: Tab, words: string): Promise<void> {
+  await page.getByRole("status").filter({ hasText: words }).waitFor();
+}

@@ -1,0 +1,44 @@
+import type { ExecutionContext } from "ava";
+import { Cable } from "./cable.ts";
+import { RegionProcess, StoreProcess, temporaryDirectory } from "./chat-processes.ts";
+import { LongPollReader, regionsOf } from "./client.ts";
+import { until } from "./until.ts";
+
+export interface ChatUnderTest {
+  readonly store: StoreProcess;
+  /** Between the regions and the store. */
+  readonly cable: Cable;
+  /** Starts a region that reaches the store through the cable, and waits until it knows how the store is. */
+  region(name: string, environment?: Record<string, string>): Promise<RegionProcess>;
+  /** A reader of the lobby that has had its first page. */
+  reader(region: RegionProcess): Promise<LongPollReader>;
+}
+
+/** A store and as many regions as a test asks for, each a process; all ended with the test. */
+export async function openChat(t: ExecutionContext): Promise<ChatUnderTest> {
+  const directory = await temporaryDirectory();
+  const store = await StoreProcess.start(`${directory.path}/couchdb`);
+  const cable = await Cable.to(new URL(store.url));
+  t.teardown(async () => {
+    await cable.close();
+    await store.stop();
+    await directory.remove();
+  });
+  return {
+    store,
+    cable,
+    async region(name, environment = {}) {
+      const common = { DATA_DIR: directory.path, COUCHDB_URL: cable.urlFor(store.url) };
+      const region = await RegionProcess.start(name, { ...common, ...environment });
+      t.teardown(() => region.kill());
+      await until(async () => (await regionsOf(region.url)).store.state !== "opening");
+      return region;
+    },
+    async reader(region) {
+      const reader = new LongPollReader(region.url, "lobby");
+      t.teardown(() => reader.stop());
+      await reader.start();
+      return reader;
+    },
+  };
+}

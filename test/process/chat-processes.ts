@@ -39,6 +39,15 @@ export class StoreProcess {
     this.#password = answer.password;
   }
 
+  /** As an admin does it in Fauxton. */
+  async deleteDocument(id: string): Promise<void> {
+    const account = Buffer.from(`admin:${this.#password}`).toString("base64");
+    const headers = { authorization: `Basic ${account}` };
+    const url = `http://127.0.0.1:${this.#port}/settee/${encodeURIComponent(id)}`;
+    const found: { _rev: string } = await (await fetch(url, { headers })).json();
+    await fetch(`${url}?rev=${found._rev}`, { method: "DELETE", headers });
+  }
+
   async kill(): Promise<void> {
     await this.#program?.kill();
   }

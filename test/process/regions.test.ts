@@ -3,32 +3,35 @@ import { Author, newMid, regionsOf } from "./client.ts";
 import { openChat } from "./chat-under-test.ts";
 import { until } from "./until.ts";
 
-test.serial("a message posted in one region appears once and in order in every other, and its author reads it once too", async (t) => {
-  const chat = await openChat(t);
-  const [us, eu, ap] = await Promise.all([chat.region("us"), chat.region("eu"), chat.region("ap")]);
-  const readers = await Promise.all([us, eu, ap].map((region) => chat.reader(region)));
-  const ann = await Author.join(us.url, "ann");
-  // A token that one region signed is good in every other, as soon as its beacon was seen there.
-  await until(
-    async () =>
-      (await regionsOf(eu.url)).regions.length === 3 && (await regionsOf(ap.url)).regions.length === 3,
-  );
-  const texts = Array.from({ length: 30 }, (_, index) => `message ${index}`);
-  let after: Awaited<ReturnType<Author["post"]>>["body"]["message"]["order"] | undefined;
-  for (const [index, text] of texts.entries()) {
-    const region = [us, eu, ap][index % 3] ?? us;
-    const posted = await ann.post(region.url, "lobby", text, after === undefined ? {} : { after });
-    after = posted.body.message.order;
-  }
-  for (const reader of readers) {
-    await reader.until(({ texts: shown }) => shown.length === texts.length);
-    t.deepEqual(reader.texts, texts);
-    t.deepEqual(reader.repeats, []);
-    t.is(reader.resets, 1, "only the first page was one");
-  }
-  const [first, ...others] = readers.map((reader) => reader.shown.map(({ id, text }) => ({ id, text })));
-  for (const other of others) t.deepEqual(other, first);
-});
+test.serial(
+  "a message posted in one region appears once and in order in every other, and its author reads it once too",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu, ap] = await Promise.all([chat.region("us"), chat.region("eu"), chat.region("ap")]);
+    const readers = await Promise.all([us, eu, ap].map((region) => chat.reader(region)));
+    const ann = await Author.join(us.url, "ann");
+    // A token that one region signed is good in every other, as soon as its beacon was seen there.
+    await until(
+      async () =>
+        (await regionsOf(eu.url)).regions.length === 3 && (await regionsOf(ap.url)).regions.length === 3,
+    );
+    const texts = Array.from({ length: 30 }, (_, index) => `message ${index}`);
+    let after: Awaited<ReturnType<Author["post"]>>["body"]["message"]["order"] | undefined;
+    for (const [index, text] of texts.entries()) {
+      const region = [us, eu, ap][index % 3] ?? us;
+      const posted = await ann.post(region.url, "lobby", text, after === undefined ? {} : { after });
+      after = posted.body.message.order;
+    }
+    for (const reader of readers) {
+      await reader.until(({ texts: shown }) => shown.length === texts.length);
+      t.deepEqual(reader.texts, texts);
+      t.deepEqual(reader.repeats, []);
+      t.is(reader.resets, 1, "only the first page was one");
+    }
+    const [first, ...others] = readers.map((reader) => reader.shown.map(({ id, text }) => ({ id, text })));
+    for (const other of others) t.deepEqual(other, first);
+  },
+);
 
 test.serial("a region that joins late has the history, then what is written, without a gap", async (t) => {
   const chat = await openChat(t);
@@ -57,65 +60,71 @@ test.serial("a region that joins late has the history, then what is written, wit
   t.deepEqual(reader.repeats, []);
 });
 
-test.serial("[C6] a reader that moves to another region with its cursor misses nothing and is repeated nothing", async (t) => {
-  const chat = await openChat(t);
-  const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-  const [ann, bob] = await Promise.all([Author.join(us.url, "ann"), Author.join(eu.url, "bob")]);
-  const reader = await chat.reader(us);
-  const posting = (async () => {
-    for (let index = 0; index < 100; index++) {
-      await Promise.all([
-        ann.post(us.url, "lobby", `ann ${index}`),
-        bob.post(eu.url, "lobby", `bob ${index}`),
-      ]);
+test.serial(
+  "[C6] a reader that moves to another region with its cursor misses nothing and is repeated nothing",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const [ann, bob] = await Promise.all([Author.join(us.url, "ann"), Author.join(eu.url, "bob")]);
+    const reader = await chat.reader(us);
+    const posting = (async () => {
+      for (let index = 0; index < 100; index++) {
+        await Promise.all([
+          ann.post(us.url, "lobby", `ann ${index}`),
+          bob.post(eu.url, "lobby", `bob ${index}`),
+        ]);
+      }
+    })();
+    for (const [count, region] of [
+      [20, eu],
+      [70, us],
+      [120, eu],
+      [170, us],
+    ] as const) {
+      await reader.until(({ texts }) => texts.length >= count);
+      reader.moveTo(region.url);
     }
-  })();
-  for (const [count, region] of [
-    [20, eu],
-    [70, us],
-    [120, eu],
-    [170, us],
-  ] as const) {
-    await reader.until(({ texts }) => texts.length >= count);
-    reader.moveTo(region.url);
-  }
-  await posting;
-  await reader.until(({ texts }) => texts.length === 200);
-  t.deepEqual(reader.repeats, []);
-  t.is(reader.resets, 1);
-  for (const name of ["ann", "bob"]) {
-    const own = reader.texts.filter((text) => text.startsWith(name));
-    t.deepEqual(
-      own,
-      Array.from({ length: 100 }, (_, index) => `${name} ${index}`),
-    );
-  }
-});
+    await posting;
+    await reader.until(({ texts }) => texts.length === 200);
+    t.deepEqual(reader.repeats, []);
+    t.is(reader.resets, 1);
+    for (const name of ["ann", "bob"]) {
+      const own = reader.texts.filter((text) => text.startsWith(name));
+      t.deepEqual(
+        own,
+        Array.from({ length: 100 }, (_, index) => `${name} ${index}`),
+      );
+    }
+  },
+);
 
-test.serial("[S1] with the cable to the store cut, local chat goes on; afterwards everything drains, in order, once", async (t) => {
-  const chat = await openChat(t);
-  const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-  const [atUs, atEu] = await Promise.all([chat.reader(us), chat.reader(eu)]);
-  const ann = await Author.join(us.url, "ann");
-  await ann.post(us.url, "lobby", "before");
-  await atEu.until(({ texts }) => texts.includes("before"));
-  chat.cable.cut();
-  await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
-  for (let index = 0; index < 250; index++) {
-    const { status, body } = await ann.post(us.url, "lobby", `away ${index}`);
-    t.is(status, 202);
-    t.is(body.message.state, "accepted");
-  }
-  await atUs.until(({ texts }) => texts.length === 251);
-  t.is((await regionsOf(us.url)).store.waiting, 250);
-  t.deepEqual(atEu.texts, ["before"]);
-  chat.cable.mend();
-  const expected = ["before", ...Array.from({ length: 250 }, (_, index) => `away ${index}`)];
-  await atEu.until(({ texts }) => texts.length === expected.length);
-  t.deepEqual(atEu.texts, expected);
-  await atUs.until(({ shown }) => shown.every(({ state }) => state === "stored"));
-  t.deepEqual([...atUs.repeats, ...atEu.repeats], []);
-});
+test.serial(
+  "[S1] with the cable to the store cut, local chat goes on; afterwards everything drains, in order, once",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const [atUs, atEu] = await Promise.all([chat.reader(us), chat.reader(eu)]);
+    const ann = await Author.join(us.url, "ann");
+    await ann.post(us.url, "lobby", "before");
+    await atEu.until(({ texts }) => texts.includes("before"));
+    chat.cable.cut();
+    await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+    for (let index = 0; index < 250; index++) {
+      const { status, body } = await ann.post(us.url, "lobby", `away ${index}`);
+      t.is(status, 202);
+      t.is(body.message.state, "accepted");
+    }
+    await atUs.until(({ texts }) => texts.length === 251);
+    t.is((await regionsOf(us.url)).store.waiting, 250);
+    t.deepEqual(atEu.texts, ["before"]);
+    chat.cable.mend();
+    const expected = ["before", ...Array.from({ length: 250 }, (_, index) => `away ${index}`)];
+    await atEu.until(({ texts }) => texts.length === expected.length);
+    t.deepEqual(atEu.texts, expected);
+    await atUs.until(({ shown }) => shown.every(({ state }) => state === "stored"));
+    t.deepEqual([...atUs.repeats, ...atEu.repeats], []);
+  },
+);
 
 test.serial("[S3] a feed that goes silent is noticed, polling takes over, and nothing is lost", async (t) => {
   const chat = await openChat(t);
@@ -209,27 +218,33 @@ test.serial("[R2] [R3] a region killed between acknowledging and storing loses n
   t.deepEqual(reader.repeats, []);
 });
 
-test.serial("[C2] a message repeated in another region while the first attempt waits is shown once everywhere", async (t) => {
-  const chat = await openChat(t);
-  const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu", { COUCHDB_URL: chat.store.url })]);
-  const ann = await Author.join(us.url, "ann");
-  await until(async () => (await regionsOf(eu.url)).regions.length === 2);
-  const readers = await Promise.all([chat.reader(us), chat.reader(eu)]);
-  chat.cable.cut();
-  await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
-  const mid = newMid();
-  const first = await ann.post(us.url, "lobby", "only once", { mid });
-  await ann.post(eu.url, "lobby", "only once", { mid });
-  await readers[1].until(({ texts }) => texts.length === 1);
-  chat.cable.mend();
-  for (const reader of readers) {
-    await reader.until(
-      ({ shown }) =>
-        shown.length === 1 && shown[0]?.id === first.body.message.id && shown[0]?.state === "stored",
-    );
-  }
-  t.pass();
-});
+test.serial(
+  "[C2] a message repeated in another region while the first attempt waits is shown once everywhere",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([
+      chat.region("us"),
+      chat.region("eu", { COUCHDB_URL: chat.store.url }),
+    ]);
+    const ann = await Author.join(us.url, "ann");
+    await until(async () => (await regionsOf(eu.url)).regions.length === 2);
+    const readers = await Promise.all([chat.reader(us), chat.reader(eu)]);
+    chat.cable.cut();
+    await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+    const mid = newMid();
+    const first = await ann.post(us.url, "lobby", "only once", { mid });
+    await ann.post(eu.url, "lobby", "only once", { mid });
+    await readers[1].until(({ texts }) => texts.length === 1);
+    chat.cable.mend();
+    for (const reader of readers) {
+      await reader.until(
+        ({ shown }) =>
+          shown.length === 1 && shown[0]?.id === first.body.message.id && shown[0]?.state === "stored",
+      );
+    }
+    t.pass();
+  },
+);
 
 test.serial("[S22] a message deleted in the store disappears from every region and stays away", async (t) => {
   const chat = await openChat(t);
@@ -239,7 +254,7 @@ test.serial("[S22] a message deleted in the store disappears from every region a
   const { body } = await ann.post(us.url, "lobby", "regretted");
   await ann.post(us.url, "lobby", "kept");
   for (const reader of readers) await reader.until(({ texts }) => texts.length === 2);
-  await deleteInStore(chat.store.url, body.message.id);
+  await chat.store.deleteDocument(body.message.id);
   for (const reader of readers) await reader.until(({ texts }) => texts.join() === "kept");
   await eu.kill();
   await eu.start();
@@ -247,22 +262,17 @@ test.serial("[S22] a message deleted in the store disappears from every region a
   t.deepEqual(again.texts, ["kept"]);
 });
 
-test.serial("[R14] a region told to stop answers its readers, says goodbye and leaves nothing waiting", async (t) => {
-  const chat = await openChat(t);
-  const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-  const ann = await Author.join(us.url, "ann");
-  for (let index = 0; index < 10; index++) await ann.post(us.url, "lobby", `${index}`);
-  await us.stop();
-  await until(async () =>
-    (await regionsOf(eu.url)).regions.some(({ name, state }) => name === "us" && state === "retired"),
-  );
-  t.regex(us.output, /"event":"region-stopped".*"waiting":0/);
-});
-
-async function deleteInStore(storeUrl: string, id: string): Promise<void> {
-  const { origin, username, password } = new URL(storeUrl);
-  const authorization = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString("base64")}`;
-  const url = `${origin}/settee/${encodeURIComponent(id)}`;
-  const found: { _rev: string } = await (await fetch(url, { headers: { authorization } })).json();
-  await fetch(`${url}?rev=${found._rev}`, { method: "DELETE", headers: { authorization } });
-}
+test.serial(
+  "[R14] a region told to stop answers its readers, says goodbye and leaves nothing waiting",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const ann = await Author.join(us.url, "ann");
+    for (let index = 0; index < 10; index++) await ann.post(us.url, "lobby", `${index}`);
+    await us.stop();
+    await until(async () =>
+      (await regionsOf(eu.url)).regions.some(({ name, state }) => name === "us" && state === "retired"),
+    );
+    t.regex(us.output, /"event":"region-stopped".*"waiting":0/);
+  },
+);

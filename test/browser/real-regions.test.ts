@@ -1,0 +1,78 @@
+import test from "ava";
+import { openChat } from "../process/chat-under-test.ts";
+import { connectionSays, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
+
+const { openTab } = withBrowser(test);
+
+test.serial(
+  "two tabs in two regions: typed in one, shown in both, deleted in the store, gone from both",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
+    await signIn(ana, "Ana");
+    await signIn(ben, "Ben");
+    await say(ana, "Is the kettle on?");
+    await seen(ben, "Is the kettle on?", "stored");
+    await say(ben, "It sings.");
+    await seen(ana, "It sings.", "stored");
+    await seen(ana, "Is the kettle on?", "stored");
+    for (const tab of [ana, ben]) t.deepEqual(await textsOf(tab), ["Is the kettle on?", "It sings."]);
+
+    const reader = await chat.reader(us);
+    await chat.store.deleteDocument(reader.shown[0]?.id ?? "");
+    for (const tab of [ana, ben]) {
+      await tab.page.locator("#messages .text", { hasText: "kettle" }).waitFor({ state: "detached" });
+      t.deepEqual(await textsOf(tab), ["It sings."]);
+      t.deepEqual(tab.faults, [], "nothing in the console, no report of the content policy");
+    }
+  },
+);
+
+test.serial(
+  "[S1] [I8] the store killed under two tabs: both say so, go on, and are in step afterwards",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
+    await signIn(ana, "Ana");
+    await signIn(ben, "Ben");
+    await connectionSays(ana, "Live");
+    await chat.store.kill();
+    await connectionSays(ana, "The store is away");
+    await connectionSays(ben, "The store is away");
+    await say(ana, "Anyone?");
+    await seen(ana, "Anyone?", "accepted");
+    await say(ben, "Only me.");
+    await seen(ben, "Only me.", "accepted");
+    t.deepEqual(await textsOf(ben), ["Only me."]);
+    await chat.store.start();
+    for (const tab of [ana, ben]) {
+      await seen(tab, "Anyone?", "stored");
+      await seen(tab, "Only me.", "stored");
+      await connectionSays(tab, "Live");
+      t.deepEqual(await textsOf(tab), ["Anyone?", "Only me."]);
+    }
+  },
+);
+
+test.serial(
+  "[R3] the region killed under a tab: what was written meanwhile is sent when it is back, once",
+  async (t) => {
+    const chat = await openChat(t);
+    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
+    await signIn(ana, "Ana");
+    await signIn(ben, "Ben");
+    await say(ana, "before");
+    await seen(ben, "before", "stored");
+    await us.kill();
+    await connectionSays(ana, "us does not answer.");
+    await say(ana, "while it was gone");
+    await seen(ana, "while it was gone", "waiting");
+    await us.start();
+    await seen(ana, "while it was gone", "stored");
+    await seen(ben, "while it was gone", "stored");
+    for (const tab of [ana, ben]) t.deepEqual(await textsOf(tab), ["before", "while it was gone"]);
+  },
+);

@@ -138,6 +138,7 @@ export class Following {
       this.#origins.slots(origin8(origin)).takeBaseline(n, orderParts(order).stamp);
       this.#turn.moved(origin8(origin));
     }
+    this.#intake.joined();
     const receipts = this.#intake.take(rows);
     this.#save(since);
     this.#begin(since);

@@ -40,6 +40,11 @@ export class Intake {
     this.#turn = turn;
   }
 
+  /** The region has joined: what the store takes from now on comes in. */
+  joined(): void {
+    this.#timeline.beginFollowing();
+  }
+
   take(rows: readonly Row[]): Receipt[] {
     const receipts = rows.flatMap((row) => this.#takeRow(row) ?? []);
     this.#timeline.trim();

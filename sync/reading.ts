@@ -103,10 +103,7 @@ export class Reading {
     missed.sort((one, other) => (one.message.order < other.message.order ? -1 : 1));
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
-      ...missed.flatMap((kept) => [
-        ...this.#suppressed(kept),
-        { type: "message" as const, message: wire(kept) },
-      ]),
+      ...missed.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
     ];
     return this.#resumed(hand(events, cursor), this.#ahead(vector));
   }
@@ -134,21 +131,17 @@ export class Reading {
     return { ...this.#resumed(hand(events, NO_CURSOR), EMPTY_VECTOR), reset: { reason } };
   }
 
-  /** Readers from elsewhere may have seen what was deleted meanwhile: they are told all that is remembered. */
+  /** Readers from elsewhere may have seen what is not shown any more: they are told all that is remembered. */
   #deletions(rooms: readonly Room[]): ReaderEvent[] {
-    return rooms.flatMap((room) =>
-      [...(this.#timeline.rooms.find(room)?.window.tombstones ?? [])].map(([id, mid]): ReaderEvent =>
+    return rooms.flatMap((room) => {
+      const window = this.#timeline.rooms.find(room)?.window;
+      const buried = [...(window?.tombstones ?? [])];
+      const hidden = window
+        ?.hidden()
+        .map(({ message }) => [messageId(room, message.order), message.mid] as const);
+      return [...buried, ...(hidden ?? [])].map(([id, mid]): ReaderEvent =>
         mid === undefined ? { type: "deleted", room, id } : { type: "deleted", room, id, mid },
-      ),
-    );
-  }
-
-  /** Where this mid was shown at a higher order key, the reader may have seen that one. */
-  #suppressed({ message }: Kept): ReaderEvent[] {
-    const twins = this.#timeline.rooms.twins(message.session, message.mid).filter((twin) => !twin.isShown);
-    return twins.map((twin): ReaderEvent => {
-      const { room, order, mid } = twin.message;
-      return { type: "deleted", room, id: messageId(room, order), mid };
+      );
     });
   }
 

@@ -73,7 +73,13 @@ export class Region {
     const clock = new HybridClock(snapshot === undefined ? ZERO_STAMP : lastStamp(snapshot.own));
     const own: OwnRecord = snapshot?.own ?? { born: clock.next(nowMs), n: 0, stamp: ZERO_STAMP };
     this.#origins = new Origins(origin8(options.origin), snapshot?.slots ?? [], snapshot?.beacons ?? []);
-    this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch);
+    this.#timeline = new Timeline(
+      this.#origins,
+      clock,
+      this.#turn,
+      options.epoch,
+      snapshot?.since !== undefined,
+    );
     this.#posts = new Posts({ ...options, own }, clock, this.#timeline, this.#outbox, this.#turn);
     this.#intake = new Intake(
       options.origin,

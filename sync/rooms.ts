@@ -67,6 +67,13 @@ export class Rooms {
     return offset < this.#arrivalFloor ? undefined : [];
   }
 
+  /** Whoever stands before `offset` cannot be told what came since, and no page read before is complete. */
+  breakOff(offset: number): void {
+    this.#trims++;
+    this.#arrivalFloor = offset;
+    for (const { arrivals } of this.#rooms.values()) arrivals.breakOff(offset);
+  }
+
   insert(kept: Kept): void {
     this.touch(kept.message.room).window.insert(kept);
     const key = midKey(kept.message.session, kept.message.mid);

@@ -26,9 +26,11 @@ export class Timeline {
   readonly #clock: HybridClock;
   readonly #turn: Turn;
   readonly #epoch: string;
+  #isFollowing: boolean;
   #offset = 0;
 
-  constructor(origins: Origins, clock: HybridClock, turn: Turn, epoch: string) {
+  constructor(origins: Origins, clock: HybridClock, turn: Turn, epoch: string, isFollowing: boolean) {
+    this.#isFollowing = isFollowing;
     this.#origins = origins;
     this.#clock = clock;
     this.#turn = turn;
@@ -48,6 +50,17 @@ export class Timeline {
   /** The bookmark of a reader that has seen everything there is here. */
   cursor(): Cursor {
     return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector: this.#origins.vector() });
+  }
+
+  /**
+   * From now on the feed brings what the store takes. What was read before may lack what was written in between:
+   * readers that came so early are answered from the store once more.
+   */
+  beginFollowing(): void {
+    this.#isFollowing = true;
+    this.#offset++;
+    this.everyone.breakOff(this.#offset);
+    this.rooms.breakOff(this.#offset);
   }
 
   find(room: Room, order: OrderKey): Kept | undefined {
@@ -82,18 +95,13 @@ export class Timeline {
     if (shown === undefined) return;
     if (shown.message.order < message.order) kept.isShown = false;
     else shown.isShown = false;
-    if (kept.isShown)
-      this.deliver(shown.message.room, {
-        type: "deleted",
-        room: shown.message.room,
-        id: idOf(shown),
-        mid: message.mid,
-      });
+    if (kept.isShown) this.#hide(shown);
   }
 
   /** A page was read downwards from `below`: the room is complete from `floor` on, if nothing was trimmed meanwhile. */
   extend({ room, below, trims }: PageRead, floor: string): void {
     const { window } = this.rooms.touch(room);
+    if (!this.#isFollowing) return;
     const isJoined = below === undefined ? trims === this.rooms.trims : window.covers(below);
     if (!isJoined || window.covers(floor)) return;
     window.floor = floor;
@@ -174,18 +182,18 @@ export class Timeline {
     const kept: Kept = { message, state, isShown };
     this.rooms.insert(kept);
     if (state === "stored") this.#turn.record({ type: "message", message, isWaiting: false });
-    if (isShown && shown !== undefined) {
-      shown.isShown = false;
-      this.deliver(shown.message.room, {
-        type: "deleted",
-        room: shown.message.room,
-        id: idOf(shown),
-        mid: message.mid,
-      });
-    }
+    // The higher one of two goes first, shown here or not: a reader may have seen it elsewhere.
+    const hidden = isShown ? shown : kept;
+    if (isShown && shown !== undefined) shown.isShown = false;
+    if (hidden !== undefined) this.#hide(hidden);
     // Only now: a cursor must not say that this one was seen before it was handed over.
     this.fill(message.order);
     if (isShown) this.deliver(message.room, { type: "message", message: wire(kept) });
+  }
+
+  /** Tells readers that this one is not shown, because its mid stands at a lower order key. */
+  #hide({ message: { room, order, mid } }: Kept): void {
+    this.deliver(room, { type: "deleted", room, id: messageId(room, order), mid });
   }
 
   /** With the lowest one gone, the next order key of the same mid is the lowest: a rule on the set alone. */

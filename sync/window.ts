@@ -77,6 +77,11 @@ export class Window {
     return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
   }
 
+  /** Messages whose mid stands at a lower order key. */
+  hidden(): Kept[] {
+    return this.#kept.filter((kept) => !kept.isShown);
+  }
+
   /**
    * Drops the oldest messages until `keep` are left, but none that the store does not have yet. Returns them.
    * What is left is complete from the first message above them on.

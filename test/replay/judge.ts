@@ -99,9 +99,10 @@ function judgePlace(posts: readonly Post[], shown: readonly WireMessage[], where
   for (const message of shown) {
     const turn = turns.get(message.mid);
     const post = turn === undefined ? undefined : posts[turn];
-    if (turn === undefined || post === undefined || !isAsPosted(message, post)) find("altered", message.id);
+    if (turn === undefined || post === undefined) find("altered", message.id);
     else if (seen.has(message.mid)) find("twice", message.id);
     else {
+      if (!isAsPosted(message, post)) find("altered", message.id);
       const isEarly = turn < (lastTurns.get(post.session) ?? -1);
       const isMisplaced = before?.room === message.room && before.order >= message.order;
       if (isEarly || isMisplaced) find("out of order", message.id);

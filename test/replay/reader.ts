@@ -27,7 +27,6 @@ export class Reader {
   #stored = 0;
   #resets = 0;
   #unanswered = 0;
-  #waiting: (() => void)[] = [];
   #run: Promise<void> | undefined;
 
   /** `shown` is told every message the first time it comes. */
@@ -74,9 +73,9 @@ export class Reader {
 
   /** Reads on until it is stopped. Fulfilled after the first answer. */
   start(): Promise<void> {
-    const first = this.changed();
-    this.#run = this.#readOn();
-    return first;
+    return new Promise((resolve) => {
+      this.#run = this.#readOn(resolve);
+    });
   }
 
   async stop(): Promise<void> {
@@ -84,12 +83,7 @@ export class Reader {
     await this.#run;
   }
 
-  /** Fulfilled with the next answer. */
-  changed(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  async #readOn(): Promise<void> {
+  async #readOn(answered: () => void): Promise<void> {
     const { signal } = this.#stop;
     let failures = 0;
     while (!signal.aborted) {
@@ -106,7 +100,7 @@ export class Reader {
         if (isReset) await this.#startOver();
         for (const event of answer.value.events) this.#take(event, isReset);
         this.#cursor = answer.value.cursor;
-        for (const look of this.#waiting.splice(0)) look();
+        answered();
       } else if (!signal.aborted) {
         failures++;
         this.#unanswered++;

@@ -120,9 +120,16 @@ export class World {
     const row = this.chance.pick(this.store.range({ from: `${room}:`, to: `${room}:~`, limit: Infinity }));
     if (row === undefined) return;
     const incoming = classify(row);
-    if (incoming.type !== "message") return;
+    if (incoming.type !== "message" || this.#isRepeated(incoming.message)) return;
     this.store.delete(row.id);
     this.deleted.add(incoming.message.mid);
+  }
+
+  /** Whoever deletes one of two documents of a mid brings the other to light: that is another story. */
+  #isRepeated({ mid, order }: Message): boolean {
+    return this.machines.some(({ disk }) =>
+      [...disk.messages.values()].some((other) => other.mid === mid && other.order !== order),
+    );
   }
 
   #runOne(): void {

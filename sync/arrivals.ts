@@ -46,12 +46,6 @@ export class ArrivalLog {
     this.#floor = dropped.at(-1)?.offset ?? this.#floor;
   }
 
-  /** Lets go of all; whoever stands before `offset` cannot be told what came since. */
-  breakOff(offset: number): void {
-    this.#arrivals.length = 0;
-    this.#floor = offset;
-  }
-
   /** What came after `offset`, or undefined when some of it is no longer held. */
   after(offset: number): readonly Arrival[] | undefined {
     if (offset < this.#floor) return undefined;

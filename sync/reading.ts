@@ -53,7 +53,12 @@ export class Reading {
     if (cursor === undefined) return this.#startOver(rooms, "start");
     const bookmark = decodeCursor(cursor);
     if (bookmark === undefined) return this.#startOver(rooms, "unknown-cursor");
-    return this.#byOffset(rooms, bookmark) ?? this.#byVector(rooms, bookmark, cursor);
+    return (
+      this.#byOffset(rooms, bookmark) ??
+      (this.#isTooEarly(bookmark)
+        ? this.#startOver(rooms, "store-away")
+        : this.#byVector(rooms, bookmark, cursor))
+    );
   }
 
   /** The same when the store gives nothing more: with what is here, saying what is not. */
@@ -68,6 +73,7 @@ export class Reading {
   /** Part (a): the same process, and its arrival log still reaches back that far. */
   #byOffset(rooms: readonly Room[], { epoch, offset, vector }: Bookmark): Resumed | undefined {
     if (epoch !== this.#timeline.epoch || offset > this.#timeline.head) return undefined;
+    if (this.#isTooEarly({ epoch, offset })) return undefined;
     const pieces = [
       this.#timeline.everyone.after(offset),
       ...rooms.map((room) => this.#timeline.rooms.arrivalsAfter(room, offset)),
@@ -83,6 +89,11 @@ export class Reading {
       missed.map((arrival) => handTo(arrival, ahead)),
       ahead,
     );
+  }
+
+  /** Whether this bookmark is of this process, from before it followed the store. */
+  #isTooEarly({ epoch, offset }: Omit<Bookmark, "vector">): boolean {
+    return epoch === this.#timeline.epoch && offset < this.#timeline.followedFrom;
   }
 
   /** Part (b): another region or process. What lies above each origin's stamp was missed. */

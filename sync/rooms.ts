@@ -67,13 +67,6 @@ export class Rooms {
     return offset < this.#arrivalFloor ? undefined : [];
   }
 
-  /** Whoever stands before `offset` cannot be told what came since, and no page read before is complete. */
-  breakOff(offset: number): void {
-    this.#trims++;
-    this.#arrivalFloor = offset;
-    for (const { arrivals } of this.#rooms.values()) arrivals.breakOff(offset);
-  }
-
   insert(kept: Kept): void {
     this.touch(kept.message.room).window.insert(kept);
     const key = midKey(kept.message.session, kept.message.mid);
@@ -102,8 +95,17 @@ export class Rooms {
   trim(arrivalHead: number): Forgotten[] {
     const forgotten: Forgotten[] = [];
     if (this.#isFull(1)) this.#shorten(forgotten);
-    if (this.#isFull(1) || this.#isCrowded(1)) this.#dropWhole(forgotten, arrivalHead);
+    if (this.#isFull(1) || this.#isCrowded(1))
+      this.#dropWhole(forgotten, arrivalHead, () => !this.#isFull(0.9) && !this.#isCrowded(0.9));
     if (forgotten.length > 0) this.#trims++;
+    return forgotten;
+  }
+
+  /** Forgets all that the store has. */
+  clear(arrivalHead: number): Forgotten[] {
+    const forgotten: Forgotten[] = [];
+    this.#dropWhole(forgotten, arrivalHead, () => false);
+    this.#trims++;
     return forgotten;
   }
 
@@ -116,9 +118,9 @@ export class Rooms {
     }
   }
 
-  #dropWhole(forgotten: Forgotten[], arrivalHead: number): void {
+  #dropWhole(forgotten: Forgotten[], arrivalHead: number, isEnough: () => boolean): void {
     for (const [room, log] of this.#rooms) {
-      if (!this.#isFull(0.9) && !this.#isCrowded(0.9)) return;
+      if (isEnough()) return;
       const ids = this.#cut(log, 0);
       if (log.window.size > 0) {
         if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor });

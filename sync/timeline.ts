@@ -5,7 +5,7 @@ import type { PageRead } from "./events.ts";
 import type { Message, MessageState } from "./message.ts";
 import { messageId, orderParts, type MessageId, type OrderKey, type Room } from "./names.ts";
 import type { Origins } from "./origins.ts";
-import { Rooms } from "./rooms.ts";
+import { Rooms, type Forgotten } from "./rooms.ts";
 import { describeHole } from "./slots.ts";
 import type { Turn } from "./turn.ts";
 import type { Cursor, ReaderEvent } from "./wire.ts";
@@ -26,11 +26,12 @@ export class Timeline {
   readonly #clock: HybridClock;
   readonly #turn: Turn;
   readonly #epoch: string;
-  #isFollowing: boolean;
+  /** Undefined while the region has not joined. */
+  #followedFrom: number | undefined;
   #offset = 0;
 
   constructor(origins: Origins, clock: HybridClock, turn: Turn, epoch: string, isFollowing: boolean) {
-    this.#isFollowing = isFollowing;
+    this.#followedFrom = isFollowing ? 0 : undefined;
     this.#origins = origins;
     this.#clock = clock;
     this.#turn = turn;
@@ -52,15 +53,19 @@ export class Timeline {
     return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector: this.#origins.vector() });
   }
 
+  /** The offset below which a cursor of this process is from before the region followed the store. */
+  get followedFrom(): number {
+    return this.#followedFrom ?? 0;
+  }
+
   /**
-   * From now on the feed brings what the store takes. What was read before may lack what was written in between:
-   * readers that came so early are answered from the store once more.
+   * From now on the feed brings what the store takes. What was read before may have been changed in between, so it
+   * is read again, and readers that came so early start over.
    */
   beginFollowing(): void {
-    this.#isFollowing = true;
     this.#offset++;
-    this.everyone.breakOff(this.#offset);
-    this.rooms.breakOff(this.#offset);
+    this.#followedFrom = this.#offset;
+    this.#recordForgotten(this.rooms.clear(this.#offset));
   }
 
   find(room: Room, order: OrderKey): Kept | undefined {
@@ -101,7 +106,7 @@ export class Timeline {
   /** A page was read downwards from `below`: the room is complete from `floor` on, if nothing was trimmed meanwhile. */
   extend({ room, below, trims }: PageRead, floor: string): void {
     const { window } = this.rooms.touch(room);
-    if (!this.#isFollowing) return;
+    if (this.#followedFrom === undefined) return;
     const isJoined = below === undefined ? trims === this.rooms.trims : window.covers(below);
     if (!isJoined || window.covers(floor)) return;
     window.floor = floor;
@@ -218,7 +223,11 @@ export class Timeline {
 
   /** Holds the bounds of memory and journal again, after whatever came in. */
   trim(): void {
-    for (const { room, ids, floor } of this.rooms.trim(this.#offset)) {
+    this.#recordForgotten(this.rooms.trim(this.#offset));
+  }
+
+  #recordForgotten(forgotten: readonly Forgotten[]): void {
+    for (const { room, ids, floor } of forgotten) {
       this.#turn.record({ type: "forgotten", ids });
       this.#turn.record({ type: "floor", room, floor });
     }

@@ -44,8 +44,9 @@ export class Machine {
     return this.world.nowMs + this.skewMs;
   }
 
-  get life(): number {
-    return this.#life;
+  /** Streams end with the process, and when the region has joined: then they start over. */
+  get life(): string {
+    return `${this.#life} ${this.region.hasJoined}`;
   }
 
   tell(event: Event): void {

@@ -70,7 +70,7 @@ export class Reader {
   readonly rooms: readonly Room[];
   #machine: Machine;
   #cursor: Cursor | undefined;
-  #stream: { life: number; offset: number; ahead: Vector } | undefined;
+  #stream: { life: string; offset: number; ahead: Vector } | undefined;
 
   constructor(world: World, machine: Machine, rooms: readonly Room[]) {
     this.#world = world;

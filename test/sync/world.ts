@@ -114,8 +114,9 @@ export class World {
     else this.#deleteOne();
   }
 
-  /** An admin's click. */
+  /** An admin's click. A region tells of the deletions it saw itself, so all must be there to see it. */
   #deleteOne(): void {
+    if (this.machines.length < 3 || this.machines.some(({ region }) => !region.hasJoined)) return;
     const room = this.chance.pick(this.rooms);
     const row = this.chance.pick(this.store.range({ from: `${room}:`, to: `${room}:~`, limit: Infinity }));
     if (row === undefined) return;

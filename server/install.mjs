@@ -16,12 +16,11 @@ const installed = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (installed !== lock) {
   console.log("Installing packages (once for each lock file) …");
-  // No package needs its install script: native parts come prebuilt inside the packages.
-  run(
-    "npm",
-    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    "Is the npm registry reachable?",
-  );
+  // Not `npm ci`: it refuses a lock file without the optional packages of machines that the registry in use does
+  // not serve. `--no-save` keeps to the lock file and leaves it alone. No package needs its install script: native
+  // parts come prebuilt inside the packages.
+  const options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["install", ...options], "Is the npm registry reachable?");
   mkdirSync(`${root}node_modules`, { recursive: true });
   writeFileSync(stamp, lock);
 }

@@ -24,7 +24,12 @@ if (installed !== lock) {
   mkdirSync(`${root}node_modules`, { recursive: true });
   writeFileSync(stamp, lock);
 }
-run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-b"], "The sources do not compile.");
+// Which folders: all of them when none is named.
+run(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, "-b", ...process.argv.slice(2)],
+  "The sources do not compile.",
+);
 
 function run(command, args, remedy) {
   const { status, error } = spawnSync(command, args, {

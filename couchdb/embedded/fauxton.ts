@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { extname, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
 import type { Answer, Exchange, Reply } from "./exchange.ts";
 import { MISSING } from "./refusal.ts";
@@ -45,7 +45,8 @@ export class Fauxton {
 
   /** With `fetch` false only what is already in the directory is served. */
   constructor(directory: string, options: { fetch: boolean }) {
-    this.#directory = directory;
+    // npm runs in another directory, where a relative path would lead elsewhere.
+    this.#directory = resolve(directory);
     this.ready = this.#prepare(options.fetch);
   }
 

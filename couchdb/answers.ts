@@ -133,7 +133,7 @@ export function changesResult(answer: Answer): ChangesResult {
   }
   const rows = results.map(parseChange).filter((row) => row !== undefined);
   const pending = typeof body["pending"] === "number" ? body["pending"] : 0;
-  return { type: "changes", rows, since, pending };
+  return { type: "changes", rows, since, pending, skipped: results.length - rows.length };
 }
 
 export function headResult(answer: Answer): HeadResult {

@@ -153,7 +153,7 @@ export class Executor {
     this.#closeFeed = store.follow(since, {
       opened: () => this.tell({ type: "feedOpened" }),
       changed: async (rows, bookmark, skipped) => {
-        if (skipped > 0) log.warn("rows-skipped", { skipped });
+        this.#noteSkipped(skipped);
         this.tell({ type: "changed", rows, since: bookmark, nowMs: this.#nowMs() });
         await journal?.drained();
       },
@@ -168,8 +168,15 @@ export class Executor {
     const { store, journal } = this.#options;
     await journal?.drained();
     const result = await store.changes(since, limit);
-    if (result.type === "fault") this.tell({ ...result, type: "pollFailed", nowMs: this.#nowMs() });
-    else this.tell({ ...result, type: "polled", nowMs: this.#nowMs() });
+    if (result.type === "fault") return this.tell({ ...result, type: "pollFailed", nowMs: this.#nowMs() });
+    const { rows, since: bookmark, pending, skipped } = result;
+    this.#noteSkipped(skipped);
+    return this.tell({ type: "polled", rows, since: bookmark, pending, nowMs: this.#nowMs() });
+  }
+
+  /** Rows that were no JSON or too long: what they held is a hole, and found again by its slot. */
+  #noteSkipped(skipped: number): void {
+    if (skipped > 0) this.#options.log.warn("rows-skipped", { skipped });
   }
 
   async #write(flight: number, documents: readonly StoreDocument[]): Promise<void> {

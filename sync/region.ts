@@ -64,6 +64,7 @@ export class Region {
   #here: readonly string[] = [];
   #connections = 0;
   #isStopped = false;
+  #toldState: StoreView["state"] = "opening";
 
   constructor(options: RegionOptions) {
     const { snapshot, nowMs, hasDisk } = options;
@@ -112,6 +113,7 @@ export class Region {
     if ("nowMs" in event) this.#turn.tell(event.nowMs);
     this.#dispatch(event);
     this.#sending.pump();
+    this.#tellStoreState();
     return this.#turn.end(this.#origins);
   }
 
@@ -206,6 +208,14 @@ export class Region {
       retired: this.#isStopped,
     };
     return n === 0 ? body : { ...body, order: orderKey({ stamp, origin8: origin8(origin), n }) };
+  }
+
+  /** Readers show how the store is: when that changes they are told to ask. */
+  #tellStoreState(): void {
+    const state = this.#storeState();
+    if (state === this.#toldState) return;
+    this.#toldState = state;
+    this.#timeline.deliver(undefined, { type: "regions" });
   }
 
   #storeState(): StoreView["state"] {

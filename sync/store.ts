@@ -89,12 +89,16 @@ export interface RangeQuery {
 }
 
 export type ChangesResult =
-  /** `pending` counts what waits behind these rows (0 when there is no more, or it is not known). */
+  /**
+   * `pending` counts what waits behind these rows (0 when there is no more, or it is not known), `skipped` what
+   * among them could not be read.
+   */
   | {
       readonly type: "changes";
       readonly rows: readonly Row[];
       readonly since: Since;
       readonly pending: number;
+      readonly skipped: number;
     }
   | { readonly type: "fault"; readonly fault: StoreFault };
 

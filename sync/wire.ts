@@ -24,7 +24,7 @@ export type ReaderEvent =
     }
   /** No longer shown: an admin deleted it, or the same mid stands at a lower order key. */
   | { readonly type: "deleted"; readonly room: Room; readonly id: MessageId; readonly mid?: Mid }
-  /** The list of regions changed: `GET /regions` tells how. */
+  /** The list of regions changed, or how this one stands with the store: `GET /regions` tells how. */
   | { readonly type: "regions" };
 
 /** `GET /sync` answers this; `GET /stream` sends the same events one by one, each with its cursor as id. */

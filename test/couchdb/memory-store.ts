@@ -104,7 +104,7 @@ export class MemoryStore implements Store {
       const rows = await database.changes({ after, limit, withBodies: true });
       const last = rows.at(-1)?.seq ?? after;
       const pending = await database.pending(last);
-      return { type: "changes", rows: rows.map(rowOf), since: sinceOf(database, last), pending };
+      return { type: "changes", rows: rows.map(rowOf), since: sinceOf(database, last), pending, skipped: 0 };
     });
   }
 

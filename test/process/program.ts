@@ -6,6 +6,12 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A start that takes longer than this on a busy machine of two cores has failed. */
 const START_MS = 30_000;
 
+/** A test run that is broken off leaves no process behind. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** One of our programs as a process of its own: compiled as people run it, ended by its own process id. */
 export class Program {
   readonly #child: ChildProcess;
@@ -16,7 +22,13 @@ export class Program {
   private constructor(name: string, child: ChildProcess) {
     this.#name = name;
     this.#child = child;
-    this.#ended = new Promise((resolve) => child.once("exit", () => resolve()));
+    running.add(child);
+    this.#ended = new Promise((resolve) => {
+      child.once("exit", () => {
+        running.delete(child);
+        resolve();
+      });
+    });
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
   }

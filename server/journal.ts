@@ -1,10 +1,16 @@
-import { ClassicLevel } from "classic-level";
 import { messageDocument } from "../sync/document.ts";
 import type { JournalRecord } from "../sync/journal.ts";
 import { messageId } from "../sync/names.ts";
 
-type Level = ClassicLevel;
 type Write = { type: "put"; key: string; value: string } | { type: "del"; key: string };
+
+/** What a journal is written to: a `ClassicLevel`, open. Each method rejects when the disk fails. */
+export interface JournalDisk {
+  /** All of the writes or none. With `sync` they are on disk when it is fulfilled. */
+  batch(writes: Write[], options: { sync: boolean }): Promise<void>;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** What the journal tells its owner. Either may be called many times. */
 export interface JournalListener {
@@ -21,7 +27,10 @@ interface Entry {
   readonly ticket: number | undefined;
 }
 
-/** Beyond this many unwritten entries of a broken disk nothing more is kept: the store is read again instead. */
+/**
+ * Beyond this many unwritten entries of a broken disk, what the store can tell again is no longer kept: the bookmark
+ * on disk stays where it is, and the next start reads on from there.
+ */
 const BACKLOG_ENTRIES = 10_000;
 
 /**
@@ -33,24 +42,25 @@ const BACKLOG_ENTRIES = 10_000;
  * opened again, once a second, and what was not acknowledged is written once more.
  */
 export class Journal {
-  readonly #level: Level;
+  readonly #disk: JournalDisk;
   readonly #listener: JournalListener;
   #entries: Entry[] = [];
   #writing: Promise<void> | undefined;
   #isBroken = false;
-  #isAbandoned = false;
+  #onlyTickets = false;
   #isClosed = false;
 
-  constructor(level: Level, listener: JournalListener) {
-    this.#level = level;
+  constructor(disk: JournalDisk, listener: JournalListener) {
+    this.#disk = disk;
     this.#listener = listener;
   }
 
   /** Writes the records together, after all earlier ones. With a ticket they are synced and the listener is told. */
   write(records: readonly JournalRecord[], ticket: number | undefined): void {
-    if (this.#isAbandoned) return;
+    if (this.#isClosed) return;
+    if (this.#isBroken && this.#entries.length >= BACKLOG_ENTRIES) this.#shed();
+    if (this.#onlyTickets && ticket === undefined) return;
     this.#entries.push({ writes: records.flatMap(toWrites), ticket });
-    if (this.#isBroken && this.#entries.length > BACKLOG_ENTRIES) this.#abandon();
     this.#writing ??= this.#isBroken ? undefined : this.#drain();
   }
 
@@ -61,7 +71,7 @@ export class Journal {
 
   /** To be called about once a second: opens a broken file again. */
   async mend(): Promise<void> {
-    if (!this.#isBroken || this.#isAbandoned || this.#isClosed || this.#writing !== undefined) return;
+    if (!this.#isBroken || this.#isClosed || this.#writing !== undefined) return;
     this.#writing = this.#reopen();
     await this.#writing;
   }
@@ -69,7 +79,7 @@ export class Journal {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#writing;
-    await this.#level.close();
+    await this.#disk.close();
   }
 
   async #drain(): Promise<void> {
@@ -77,7 +87,7 @@ export class Journal {
       const entries = this.#entries.splice(0);
       const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
       try {
-        await this.#level.batch(
+        await this.#disk.batch(
           entries.flatMap(({ writes }) => writes),
           { sync: tickets.length > 0 },
         );
@@ -100,8 +110,8 @@ export class Journal {
 
   async #reopen(): Promise<void> {
     try {
-      await this.#level.close();
-      await this.#level.open();
+      await this.#disk.close();
+      await this.#disk.open();
       this.#isBroken = false;
       this.#listener.opened();
     } catch {
@@ -110,10 +120,9 @@ export class Journal {
     this.#writing = this.#isBroken || this.#entries.length === 0 ? undefined : this.#drain();
   }
 
-  /** Too much is unwritten: the bookmark on disk stays where it is, and the next start reads on from there. */
-  #abandon(): void {
-    this.#isAbandoned = true;
-    this.#entries = [];
+  #shed(): void {
+    this.#onlyTickets = true;
+    this.#entries = this.#entries.filter(({ ticket }) => ticket !== undefined);
   }
 }
 

@@ -13,7 +13,7 @@ const SCAN_REQUESTS = 20_000;
  * that broke it off, or undefined when it was complete.
  */
 export async function scanRooms(
-  store: Store,
+  store: Pick<Store, "range">,
   scan: Scan,
   found: (rows: readonly Row[]) => void,
 ): Promise<StoreFault | undefined> {
@@ -36,7 +36,7 @@ export async function scanRooms(
 }
 
 async function scanRoom(
-  store: Store,
+  store: Pick<Store, "range">,
   room: Room,
   scan: Scan,
   found: (rows: readonly Row[]) => void,

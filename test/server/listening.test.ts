@@ -1,0 +1,35 @@
+import { createServer, type Server } from "node:http";
+import test, { type ExecutionContext } from "ava";
+import { listen } from "../../server/listening.ts";
+
+test("a port that was not asked for is the first free one from there on", async (t) => {
+  const [first, second] = [server(t), server(t)];
+  const taken = await listen(first, "127.0.0.1", 0, true);
+  if (taken.type !== "listening") return t.fail(taken.reason);
+  const next = await listen(second, "127.0.0.1", taken.port, false);
+  if (next.type !== "listening") return t.fail(next.reason);
+  t.true(next.port > taken.port);
+});
+
+test("a port that was asked for and is taken is a mistake with a remedy", async (t) => {
+  const [first, second] = [server(t), server(t)];
+  const taken = await listen(first, "127.0.0.1", 0, true);
+  if (taken.type !== "listening") return t.fail(taken.reason);
+  const refused = await listen(second, "127.0.0.1", taken.port, true);
+  t.deepEqual(refused, {
+    type: "failed",
+    reason: `Port ${taken.port} is taken: give another one with PORT, or leave PORT out to take the next free one.`,
+  });
+});
+
+test("an address of another machine is a mistake with a remedy", async (t) => {
+  const refused = await listen(server(t), "192.0.2.1", 0, true);
+  t.is(refused.type, "failed");
+  t.regex(refused.type === "failed" ? refused.reason : "", /Look at HOST and PORT/);
+});
+
+function server(t: ExecutionContext): Server {
+  const made = createServer();
+  t.teardown(() => made.close());
+  return made;
+}

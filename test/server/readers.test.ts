@@ -1,0 +1,115 @@
+import test from "ava";
+import { Arrival } from "../../sync/arrivals.ts";
+import { encodeCursor } from "../../sync/cursor.ts";
+import { toWire } from "../../sync/message.ts";
+import { origin8 } from "../../sync/names.ts";
+import type { Handed } from "../../sync/reading.ts";
+import { encodeStamp } from "../../sync/stamp.ts";
+import { EMPTY_VECTOR, type Vector } from "../../sync/vector.ts";
+import type { Cursor } from "../../sync/wire.ts";
+import { Readers } from "../../server/readers.ts";
+import { messageFrom, ORIGIN } from "./messages.ts";
+import { roomOf } from "./names.ts";
+
+const [lobby, kitchen, attic] = [roomOf("lobby"), roomOf("kitchen"), roomOf("attic")];
+
+function arrivalAt(offset: number): Arrival {
+  const message = messageFrom({ n: offset, text: `message ${offset}` });
+  return new Arrival(offset, { type: "message", message: toWire(message, "stored") }, cursorAt(offset));
+}
+
+function cursorAt(offset: number): Cursor {
+  return encodeCursor({ epoch: "00000000", offset, vector: EMPTY_VECTOR });
+}
+
+function placeAt(offset: number, ahead: Vector = EMPTY_VECTOR) {
+  return { offset, cursor: cursorAt(offset), ahead };
+}
+
+test("arrivals of one turn are handed over together, and every reader in the same place gets the same array", (t) => {
+  const readers = new Readers();
+  const handed: (readonly Handed[])[] = [];
+  for (let count = 0; count < 3; count++)
+    readers.add([lobby], placeAt(0), (arrivals) => handed.push(arrivals));
+  readers.arrived(lobby, arrivalAt(1));
+  readers.arrived(lobby, arrivalAt(2));
+  t.deepEqual(handed, []);
+  readers.flush();
+  t.is(handed.length, 3);
+  t.is(handed[0], handed[1], "one array, so it is encoded once");
+  t.is(handed[0], handed[2]);
+  t.deepEqual(
+    handed[0]?.map(({ json }) => JSON.parse(json).message.text),
+    ["message 1", "message 2"],
+  );
+});
+
+test("a reader is handed only its own rooms, once, in the order of arrival, and what is for everybody", (t) => {
+  const readers = new Readers();
+  const texts: string[] = [];
+  readers.add([lobby, kitchen], placeAt(0), (arrivals) =>
+    texts.push(...arrivals.map(({ event }) => (event.type === "message" ? event.message.text : event.type))),
+  );
+  readers.arrived(kitchen, arrivalAt(1));
+  readers.arrived(attic, arrivalAt(2));
+  readers.arrived(lobby, arrivalAt(3));
+  readers.arrived(undefined, new Arrival(4, { type: "regions" }, cursorAt(4)));
+  readers.arrived(kitchen, arrivalAt(5));
+  readers.flush();
+  t.deepEqual(texts, ["message 1", "message 3", "regions", "message 5"]);
+});
+
+test("what a reader has had with its backlog is not handed over again", (t) => {
+  const readers = new Readers();
+  const offsets: number[] = [];
+  readers.arrived(lobby, arrivalAt(1));
+  readers.arrived(lobby, arrivalAt(2));
+  const subscription = readers.add([lobby], placeAt(2), (arrivals, cursor) =>
+    offsets.push(arrivals.length, cursor.length),
+  );
+  readers.flush();
+  t.deepEqual(offsets, []);
+  readers.arrived(lobby, arrivalAt(3));
+  readers.flush();
+  t.is(offsets[0], 1);
+  t.is(subscription.cursor(), cursorAt(3));
+});
+
+test("a reader that leaves while others are handed something gets nothing, and is forgotten", (t) => {
+  const readers = new Readers();
+  let isHanded = false;
+  readers.add([lobby], placeAt(0), () => second.close());
+  const second = readers.add([lobby], placeAt(0), () => {
+    isHanded = true;
+  });
+  t.is(readers.size, 2);
+  readers.arrived(lobby, arrivalAt(1));
+  readers.flush();
+  t.false(isHanded);
+  second.close();
+  t.is(readers.size, 1, "closing twice counts once");
+});
+
+test("[C6] what a reader saw in another region is not shown to it again, and its cursor does not forget it", (t) => {
+  const readers = new Readers();
+  const ahead = { ...EMPTY_VECTOR, seen: new Map([[origin8(ORIGIN), encodeStamp(1_000_002, 0)]]) };
+  const texts: string[] = [];
+  const subscription = readers.add([lobby], placeAt(0, ahead), (arrivals) =>
+    texts.push(...arrivals.map(({ event }) => (event.type === "message" ? event.message.text : event.type))),
+  );
+  for (const offset of [1, 2, 3]) readers.arrived(lobby, arrivalAt(offset));
+  readers.flush();
+  t.deepEqual(texts, ["stored", "stored", "message 3"], "only that the store has them was news");
+  t.true(subscription.cursor().includes(`${origin8(ORIGIN)}${encodeStamp(1_000_002, 0)}`));
+});
+
+test("arrivals are handed over by themselves, in the same turn of the event loop", async (t) => {
+  const readers = new Readers();
+  let count = 0;
+  readers.add([lobby], placeAt(0), (arrivals) => {
+    count += arrivals.length;
+  });
+  readers.arrived(lobby, arrivalAt(1));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.is(count, 1);
+});

@@ -1,0 +1,156 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { parseConfig, type Environment } from "../../server/config.ts";
+import { openLog } from "../../server/log.ts";
+import { startRegion, type RunningRegion } from "../../server/start-region.ts";
+import { BEACONS } from "../../sync/beacon.ts";
+import type { WriteResult } from "../../sync/store.ts";
+import { MemoryCouch } from "../couchdb/memory-couch.ts";
+import { MemoryStore } from "../couchdb/memory-store.ts";
+import { temporaryDirectory } from "../process/chat-processes.ts";
+import { Author, LongPollReader, newMid, regionsOf } from "../process/client.ts";
+import { until } from "../process/until.ts";
+import { TestClock } from "./test-clock.ts";
+
+/** A store in memory whose writes can be held up. */
+class HeldStore extends MemoryStore {
+  #gate: Promise<void> = Promise.resolve();
+
+  /** Holds up every write until `released` is fulfilled. */
+  hold(released: Promise<void>): void {
+    this.#gate = released;
+  }
+
+  override async write(documents: Parameters<MemoryStore["write"]>[0]): Promise<WriteResult> {
+    await this.#gate;
+    return super.write(documents);
+  }
+}
+
+class Hold {
+  #release: () => void = () => undefined;
+  readonly released = new Promise<void>((resolve) => {
+    this.#release = resolve;
+  });
+
+  release(): void {
+    this.#release();
+  }
+}
+
+interface Started {
+  readonly region: RunningRegion;
+  readonly store: HeldStore;
+  readonly clock: TestClock;
+  readonly lines: string[];
+}
+
+async function start(
+  t: ExecutionContext,
+  environment: Environment,
+  couch = new MemoryCouch("chat"),
+): Promise<Started> {
+  const config = parseConfig({ PORT: "0", ...environment });
+  if (config.type !== "config") throw new Error(config.mistakes.join());
+  const clock = new TestClock();
+  const lines: string[] = [];
+  const log = openLog({ format: "json", clock, out: { write: (line: string) => lines.push(line) } });
+  const store = new HeldStore(couch);
+  const region = await startRegion({ config, store, clock, log, version: "0.0.0", pageDirectories: [] });
+  if (region.type !== "running") throw new Error(region.remedy);
+  t.teardown(() => region.close(0));
+  await until(async () => {
+    clock.pass(1);
+    const beacons = await store.range({ ...BEACONS, limit: 1 });
+    const isAnnounced = beacons.type === "range" && beacons.rows.length === 1;
+    return isAnnounced && (await regionsOf(region.url)).store.state === "live";
+  });
+  return { region, store, clock, lines };
+}
+
+test("[R6] [I8] without a writable directory that is said once, and a message is shown and acknowledged only when stored", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  await mkdir(directory.path, { recursive: true });
+  await writeFile(join(directory.path, "regions"), "in the way");
+  const { region, store, lines } = await start(t, { DATA_DIR: directory.path });
+  t.is(lines.filter((line) => line.includes('"event":"no-journal"')).length, 1);
+
+  const ann = await Author.join(region.url, "ann");
+  const reader = new LongPollReader(region.url, "lobby");
+  t.teardown(() => reader.stop());
+  await reader.start();
+  const hold = new Hold();
+  store.hold(hold.released);
+  let isAnswered = false;
+  const posting = ann.post(region.url, "lobby", "careful").then((posted) => {
+    isAnswered = true;
+    return posted;
+  });
+  // Another request goes all the way through the region while the post waits.
+  await regionsOf(region.url);
+  t.false(isAnswered);
+  t.deepEqual(reader.texts, []);
+  hold.release();
+  const { status, body } = await posting;
+  t.is(status, 201);
+  t.is(body.message.state, "stored");
+  await reader.until(({ texts }) => texts.length === 1);
+  const repeated = await ann.post(region.url, "lobby", "careful", { mid: body.message.mid });
+  t.is(repeated.body.message.id, body.message.id);
+});
+
+test("a post is answered 202 when the store is slow, and its readers hear of it when it is stored", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const { region, store } = await start(t, { DATA_DIR: directory.path });
+  const ann = await Author.join(region.url, "ann");
+  const reader = new LongPollReader(region.url, "lobby");
+  t.teardown(() => reader.stop());
+  await reader.start();
+  const hold = new Hold();
+  store.hold(hold.released);
+  const { status, body } = await ann.post(region.url, "lobby", "slow");
+  t.is(status, 202);
+  t.is(body.message.state, "accepted");
+  await reader.until(({ shown }) => shown[0]?.state === "accepted");
+  hold.release();
+  await reader.until(({ shown }) => shown[0]?.state === "stored");
+  t.pass();
+});
+
+test("[C1] a post repeated while the first attempt is under way is the same message", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const { region } = await start(t, { DATA_DIR: directory.path });
+  const ann = await Author.join(region.url, "ann");
+  const mid = newMid();
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => ann.post(region.url, "lobby", "again", { mid })),
+  );
+  t.is(new Set(answers.map(({ body }) => body.message.id)).size, 1);
+  await t.throwsAsync(ann.post(region.url, "lobby", "something else", { mid }), {
+    message: /409.*mid-reused/s,
+  });
+});
+
+test("a start that cannot listen says what to change and leaves the directory free", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const { region } = await start(t, { DATA_DIR: directory.path, REGION: "us" });
+  const config = parseConfig({ DATA_DIR: directory.path, REGION: "eu", PORT: new URL(region.url).port });
+  if (config.type !== "config") throw new Error(config.mistakes.join());
+  const clock = new TestClock();
+  const log = openLog({ format: "json", clock, out: { write: () => true } });
+  const once = { config, clock, log, version: "0.0.0", pageDirectories: [] };
+  const refused = await startRegion({ ...once, store: new MemoryStore(new MemoryCouch("chat")) });
+  t.regex(refused.type === "failed" ? refused.remedy : "", /is taken: give another one with PORT/);
+  const again = await startRegion({
+    ...once,
+    config: { ...config, port: 0 },
+    store: new MemoryStore(new MemoryCouch("chat")),
+  });
+  if (again.type !== "running") return t.fail(again.remedy);
+  await again.close(0);
+});

@@ -46,6 +46,8 @@ export interface Beacon {
   readonly retired: boolean;
 }
 
+/** Pages make links of it, so it leads to a web server or, before that is known, nowhere. */
+const URL = /^(https?:\/\/\S{1,290})?$/;
 const PREFIX = `${RESERVED_ROOM}:`;
 /** The range of ids that holds all beacons. */
 export const BEACONS = { from: PREFIX, to: `${PREFIX}~` } as const;
@@ -68,7 +70,7 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
   const { origin, name, url, n, order, born, nonce, at, version, key, connections, capacity, seen, here } =
     document;
   if (typeof origin !== "string" || !isOrigin(origin) || id !== beaconId(origin)) return undefined;
-  if (typeof name !== "string" || !isName(name) || typeof url !== "string" || url.length > 300)
+  if (typeof name !== "string" || !isName(name) || typeof url !== "string" || !URL.test(url))
     return undefined;
   if (!isCount(n) || !isCount(at) || !isCount(connections) || !isCount(capacity)) return undefined;
   if (typeof born !== "string" || !isStamp(born)) return undefined;

@@ -41,11 +41,11 @@ export function isSession(session: string): boolean {
 }
 
 /** `String.prototype.isWellFormed` is of ES2024; with the `u` flag only a lone surrogate is in `Cs`. */
-export function isWellFormed(text: string): boolean {
+function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
-export function codePoints(text: string): number {
+function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;

@@ -8,7 +8,7 @@ import type { Resumed } from "../../sync/reading.ts";
 import { Region } from "../../sync/region.ts";
 import type { RangeQuery, Row, Since, StoreDocument, StoreFault, WriteResult } from "../../sync/store.ts";
 import type { Cursor } from "../../sync/wire.ts";
-import { KEY } from "./beacon-fixture.ts";
+import { KEY } from "./beacons.ts";
 import { FoldedJournal } from "./folded-journal.ts";
 import type { World } from "./world.ts";
 
@@ -150,14 +150,14 @@ export class Machine {
     });
   }
 
-  /** Later, and only if the process still lives then. */
-  #later(run: (tell: Tell) => void): void {
+  /** A request is answered later; a process that died meanwhile hears nothing of it. */
+  #later(run: (tell: Tell, isAlive: () => boolean) => void): void {
     const life = this.#life;
-    this.world.later(() =>
-      run((event) => {
-        if (life === this.#life) this.tell(event);
-      }),
-    );
+    const isAlive = () => life === this.#life;
+    const tell = (event: Event) => {
+      if (isAlive()) this.tell(event);
+    };
+    this.world.later(() => run(tell, isAlive));
   }
 
   #perform(effect: Effect): void {
@@ -179,8 +179,8 @@ export class Machine {
         this.#join();
         break;
       case "openFeed":
-        this.#later((tell) => {
-          this.#feed = { since: effect.since };
+        this.#later((tell, isAlive) => {
+          if (isAlive()) this.#feed = { since: effect.since };
           tell({ type: "feedOpened" });
         });
         break;

@@ -17,6 +17,8 @@ export class Author {
   readonly #count: number;
   #said = 0;
   #after: OrderKey | undefined;
+  /** Where it repeats what got no answer. */
+  #choice: readonly Machine[] = [];
   #asked: Machine | undefined;
   #attempt = 0;
 
@@ -35,8 +37,10 @@ export class Author {
   act(): void {
     const { chance, machines, rooms } = this.#world;
     if (this.isDone) return;
+    // A region that joined since then knows what was said before only when somebody asks it for the history.
+    if (this.#asked === undefined) this.#choice = machines.filter(({ region }) => region.hasJoined);
     const isElsewhere = this.#asked === undefined || chance.happens(0.3);
-    const machine = isElsewhere ? chance.pick(machines) : this.#asked;
+    const machine = isElsewhere ? (chance.pick(this.#choice) ?? this.#asked) : this.#asked;
     const room = rooms[this.#number % rooms.length];
     if (machine === undefined || room === undefined) return;
     this.#asked = machine;
@@ -56,16 +60,14 @@ export class Author {
       this.acknowledged.set(post.mid, outcome.message.order);
       this.#after = outcome.message.order;
       this.#said = said + 1;
-      this.#asked = chance.happens(0.8) ? machine : undefined;
+      this.#asked = undefined;
     });
   }
 }
 
 /** Keeps a bookmark and what it has seen, by id; moves from region to region; hangs up in the middle. */
 export class Reader {
-  readonly shown = new Map<MessageId, WireMessage>();
-  /** Times a message came again that was shown already, with nothing lost in between. */
-  repeated = 0;
+  readonly #known = new Map<MessageId, WireMessage>();
   readonly #world: World;
   readonly rooms: readonly Room[];
   #machine: Machine;
@@ -76,6 +78,17 @@ export class Reader {
     this.#world = world;
     this.#machine = machine;
     this.rooms = rooms;
+  }
+
+  /** What is on the screen: of each mid the lowest order key, as everywhere. */
+  shown(room: Room): OrderKey[] {
+    const lowest = new Map<string, OrderKey>();
+    for (const { order, mid: said, sender, ...message } of this.#known.values()) {
+      const key = `${sender.session} ${said}`;
+      const known = lowest.get(key);
+      if (message.room === room && (known === undefined || order < known)) lowest.set(key, order);
+    }
+    return [...lowest.values()].sort();
   }
 
   move(machine: Machine): void {
@@ -89,7 +102,7 @@ export class Reader {
     if (this.#stream?.life === this.#machine.life) return;
     const resumed = this.#machine.resume(this.rooms, this.#cursor);
     if (this.#world.fails()) return;
-    if (resumed.reset !== undefined) this.shown.clear();
+    if (resumed.reset !== undefined) this.#known.clear();
     for (const { event } of resumed.arrivals) this.#take(event);
     this.#cursor = resumed.cursor;
     const { offset, ahead } = resumed;
@@ -109,9 +122,7 @@ export class Reader {
   }
 
   #take(event: ReaderEvent): void {
-    if (event.type === "deleted") this.shown.delete(event.id);
-    if (event.type !== "message") return;
-    if (this.shown.has(event.message.id)) this.repeated++;
-    this.shown.set(event.message.id, event.message);
+    if (event.type === "deleted") this.#known.delete(event.id);
+    if (event.type === "message") this.#known.set(event.message.id, event.message);
   }
 }

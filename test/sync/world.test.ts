@@ -1,7 +1,7 @@
 import test from "ava";
 import { historyOf, World } from "./world.ts";
 
-const SEEDS = 300;
+const SEEDS = 200;
 
 /** Seeds that once failed, and what they found. */
 const KEPT_SEEDS: Readonly<Record<number, string>> = {};
@@ -21,7 +21,10 @@ function lost(world: World): string[] {
 
 function disordered(world: World): string[] {
   return world.authors.flatMap(({ session }) => {
-    const said = world.rooms.flatMap((room) => world.expected(room)).filter((one) => one.session === session);
+    const said = world.rooms
+      .flatMap((room) => world.expected(room))
+      // A deletion may bring a later repetition to light.
+      .filter((one) => one.session === session && !world.deleted.has(one.mid));
     const texts = said.map(({ text }) => Number(text.split("/")[1]));
     const isAscending = texts.every((number, place) => place === 0 || number > (texts[place - 1] ?? 0));
     return isAscending ? [] : [`I3: ${session} said ${texts.join()}`];
@@ -44,8 +47,8 @@ function misled(world: World): string[] {
   return world.readers.flatMap((reader, place) =>
     reader.rooms.flatMap((room) => {
       const expected = world.expected(room).map(({ order }) => order);
-      const shown = [...reader.shown.values()].filter((one) => one.room === room).map(({ order }) => order);
-      return shown.sort().join() === expected.join()
+      const shown = reader.shown(room);
+      return shown.join() === expected.join()
         ? []
         : [`I2: reader ${place} was shown ${shown.length} of ${expected.length} in ${room}`];
     }),
@@ -60,7 +63,7 @@ function faultsOfSeed(seed: number): string[] {
   return faultsOf(world).map((fault) => `seed ${seed}: ${fault}`);
 }
 
-test(`whatever happens in ${SEEDS} worlds, when it is quiet all regions and readers show the same, once and in order`, (t) => {
+test(`[I1] [I2] [I3] [I4] whatever happens in ${SEEDS} worlds, when it is quiet all regions and readers show the same, once and in order`, (t) => {
   const faults: string[] = [];
   for (let seed = 1; seed <= SEEDS; seed++) faults.push(...faultsOfSeed(seed));
   t.deepEqual(faults, []);

@@ -1,0 +1,177 @@
+import test from "ava";
+import { BEACON_SILENT_MS } from "../../sync/limits.ts";
+import { messageDocument } from "../../sync/document.ts";
+import type { Effect } from "../../sync/events.ts";
+import { beaconOf, beaconRow } from "./beacons.ts";
+import { HERE, LOBBY, messageOf, orderAt, rowOf, stampAt } from "./names.ts";
+import { alarms, Conversation, delivered, only, since, UNREACHABLE } from "./region-under-test.ts";
+
+/** What follows the store. */
+function followed(effects: readonly Effect[]): string[] {
+  return effects.map(({ type }) => type).filter((type) => ["join", "openFeed", "poll"].includes(type));
+}
+
+test("[FE1] [FE2] a region joins, opens the feed and polls until bytes come", (t) => {
+  const us = new Conversation();
+  t.deepEqual(followed(us.tick()), ["join"]);
+  t.deepEqual(followed(us.tick()), []);
+  t.deepEqual(followed(us.joined()), ["openFeed", "poll"]);
+  t.deepEqual(followed(us.tick()), []);
+  us.tell({ type: "pollFailed", fault: UNREACHABLE, nowMs: us.nowMs });
+  t.deepEqual(followed(us.tick()), ["poll"]);
+  us.tell({ type: "feedOpened" });
+  us.tell({ type: "polled", rows: [], since: since(0), pending: 0, nowMs: us.nowMs });
+  t.is(us.region.storeView().state, "live");
+  t.deepEqual(followed(us.tick()), []);
+});
+
+test("[FE1] [S1] a join that fails is tried again with the next beat", (t) => {
+  const us = new Conversation();
+  us.tick();
+  us.tell({ type: "joinFailed", fault: UNREACHABLE, nowMs: us.nowMs });
+  t.is(us.region.storeView().state, "away");
+  t.deepEqual(followed(us.tick()), ["join"]);
+});
+
+test("[FE3] [S5] the end of the feed polls at once and opens it again after a back-off", (t) => {
+  const us = new Conversation().live();
+  t.deepEqual(followed(us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs })), ["poll"]);
+  t.deepEqual(followed(us.tick(100)), []);
+  t.deepEqual(followed(us.tick(1_000)), ["openFeed"]);
+});
+
+test("[FE4] a region that may only poll never opens a feed", (t) => {
+  const us = new Conversation({ follow: "poll" });
+  us.tick();
+  t.deepEqual(followed(us.joined()), ["poll"]);
+  for (let beat = 0; beat < 3; beat++) {
+    us.tell({ type: "polled", rows: [], since: since(0), pending: 0, nowMs: us.nowMs });
+    t.deepEqual(followed(us.tick()), ["poll"]);
+  }
+});
+
+test("[FE5] [R4] the bookmark is journaled in one piece with its rows", (t) => {
+  const us = new Conversation().live();
+  const [journal] = only(us.changed(rowOf(messageOf(1))), "journal");
+  t.deepEqual(journal?.records.map(({ type }) => type).sort(), ["message", "since", "slots"]);
+});
+
+test("[FE6] [S28] a refused bookmark is an alarm, and the next one is the beginning", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  const fault = { code: "since-refused", text: "no" } as const;
+  const effects = us.tell({ type: "feedEnded", fault, nowMs: us.nowMs });
+  t.deepEqual(alarms(effects), ["since-refused"]);
+  t.like(only(effects, "poll"), [{ since: since(0) }]);
+});
+
+test("[FE8] a poll goes on while it brings rows, and not when it brings none", (t) => {
+  const us = new Conversation({ follow: "poll" });
+  us.tick();
+  us.joined();
+  const polled = { type: "polled", since: since(1), pending: 7, nowMs: us.nowMs } as const;
+  t.deepEqual(followed(us.tell({ ...polled, rows: [rowOf(messageOf(1))] })), ["poll"]);
+  t.deepEqual(followed(us.tell({ ...polled, rows: [] })), []);
+});
+
+test("[JO1] what the beacons count at joining is history", (t) => {
+  const us = new Conversation().live(beaconRow({ n: 2, order: orderAt(2) }));
+  t.deepEqual(delivered(us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)))), []);
+  t.like(delivered(us.changed(rowOf(messageOf(3)))), [{ type: "message" }]);
+});
+
+test("[JO2] who reads before the region has joined starts over afterwards", (t) => {
+  const us = new Conversation();
+  us.tick();
+  us.store.write([messageDocument(messageOf(1))]);
+  us.tell({
+    type: "pageRead",
+    read: { room: LOBBY, below: undefined, downTo: "", limit: 50, trims: 0 },
+    rows: us.store.range({ from: "lobby:", to: "lobby:~", limit: 50 }),
+    nowMs: us.nowMs,
+  });
+  const early = us.region.reading.resumeWithoutStore([LOBBY], undefined);
+  t.deepEqual(early.incomplete, [LOBBY]);
+  us.store.write([messageDocument(messageOf(2))]);
+  us.joined(beaconRow({ n: 2, order: orderAt(2) }));
+  const resumed = us.resume(early.cursor);
+  t.deepEqual(resumed.reset, { reason: "store-away" });
+  t.deepEqual(us.shown(), [orderAt(1), orderAt(2)]);
+  t.deepEqual(us.resume(resumed.cursor).arrivals, []);
+});
+
+test("[BE1] the beacon waits 5 s for a change, 60 s without one, and not for a goodbye", (t) => {
+  const us = new Conversation();
+  t.is(only(us.tick(), "announce").length, 1);
+  t.is(only(us.tick(), "announce").length, 0);
+  us.announced();
+  us.joined();
+  us.changed(rowOf(messageOf(1)));
+  t.is(only(us.tick(3_000), "announce").length, 0);
+  t.is(only(us.tick(2_000), "announce").length, 1);
+  us.announced();
+  t.is(only(us.tick(59_999), "announce").length, 0);
+  t.is(only(us.tick(1), "announce").length, 1);
+  t.like(only(us.tell({ type: "stopped", nowMs: us.nowMs }), "announce"), [{ beacon: { retired: true } }]);
+});
+
+test("[BE2] [S23] a beacon that is not as strict as ours is none", (t) => {
+  const us = new Conversation().live();
+  const { id, document } = beaconRow();
+  const wrong = [
+    { name: " eu" },
+    { n: -1 },
+    { n: 3 },
+    { n: 2, order: orderAt(1) },
+    { key: { kty: "RSA" } },
+    { here: ["a\nb"] },
+    { born: "then" },
+    { url: `http://${"x".repeat(300)}` },
+    { url: "javascript:alert(1)" },
+  ];
+  for (const change of wrong) us.changed({ id, document: Object.assign({}, document, change) });
+  us.changed({ id });
+  t.is(us.region.regionViews().length, 1);
+  us.changed({ id, document });
+  t.is(us.region.regionViews().length, 2);
+});
+
+test("[BE3] the beacon counts what is in the store without a hole", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  us.say(2);
+  us.say(3);
+  us.wrote({ type: "rows", outcomes: [{ type: "stored" }] });
+  const rows = [{ type: "unconfirmed" }, { type: "stored" }] as const;
+  us.wrote({ type: "rows", outcomes: rows });
+  t.like(only(us.tick(60_000), "announce"), [{ beacon: { n: 1, order: us.shown()[0] } }]);
+});
+
+test("[BE4] [R12] a region appears, changes, falls silent, retires", (t) => {
+  const us = new Conversation().live();
+  const row = (changed: Parameters<typeof beaconOf>[0]) => beaconRow({ at: us.nowMs, ...changed });
+  const state = () => us.region.regionViews()[1]?.state;
+  t.deepEqual(delivered(us.changed(row({}))), [{ type: "regions" }]);
+  t.deepEqual(delivered(us.changed(row({ connections: 5 }))), []);
+  t.is(state(), "live");
+  us.tick(BEACON_SILENT_MS + 1);
+  t.is(state(), "silent");
+  t.deepEqual(delivered(us.changed(row({ url: "http://elsewhere" }))), [{ type: "regions" }]);
+  t.is(state(), "live");
+  us.changed(row({ url: "http://elsewhere", retired: true }));
+  t.is(state(), "retired");
+});
+
+test("[OS1] [R8] [R9] a slot of ours that we did not take is never taken again", (t) => {
+  const us = new Conversation().live();
+  const foreign = messageOf(5, { origin: HERE }, 10);
+  t.true(alarms(us.changed(rowOf(foreign))).includes("origin-shared"));
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  again.say(1);
+  t.deepEqual(again.texts().sort(), ["Ann's 1", "message 5"].sort());
+  t.like(again.disk.snapshot()?.own, { n: 6 });
+  const beacon = beaconRow({ origin: HERE, n: 9, order: orderAt(9, 20, HERE), born: stampAt(0) });
+  t.true(alarms(again.changed(beacon)).includes("origin-shared"));
+  again.say(2);
+  t.like(again.disk.snapshot()?.own, { n: 10 });
+});

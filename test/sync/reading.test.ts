@@ -1,0 +1,216 @@
+import test from "ava";
+import * as fc from "fast-check";
+import { branded } from "../../sync/brand.ts";
+import { decodeCursor, encodeCursor } from "../../sync/cursor.ts";
+import { messageDocument } from "../../sync/document.ts";
+import { CATCH_UP_MESSAGES, CURSOR_ORIGINS } from "../../sync/limits.ts";
+import { messageId, orderParts, type Origin8 } from "../../sync/names.ts";
+import { handTo, type Resumed } from "../../sync/reading.ts";
+import { encodeStamp, ZERO_STAMP } from "../../sync/stamp.ts";
+import { boundVector, mergeVectors, seenUpTo, type Vector } from "../../sync/vector.ts";
+import type { Cursor } from "../../sync/wire.ts";
+import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt } from "./names.ts";
+import { Conversation, only, since } from "./region-under-test.ts";
+
+const digits = (length: number) =>
+  fc.string({
+    unit: fc.constantFrom(...Array.from("0123456789abcdefghijklmnopqrstuv")),
+    minLength: length,
+    maxLength: length,
+  });
+const anyStamp = fc
+  .tuple(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.integer({ min: 0, max: 65_535 }))
+  .map(([ms, counter]) => encodeStamp(ms, counter));
+const vector = fc
+  .array(
+    fc.tuple(
+      digits(8).map((text) => branded<Origin8>(text)),
+      anyStamp,
+    ),
+    { maxLength: 5 },
+  )
+  .map((pairs): Vector => ({ seen: new Map(pairs) }));
+
+function plain({ seen }: Vector): unknown {
+  return Object.fromEntries([...seen].filter(([, stamp]) => stamp !== ZERO_STAMP));
+}
+
+/** The order keys a reader is handed. */
+function handed({ arrivals }: Resumed): string[] {
+  return arrivals.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : []));
+}
+
+/** Another region, that has taken in the same store. */
+function elsewhere(us: Conversation): Conversation {
+  const other = new Conversation({ origin: origin("d"), epoch: "0000000d" }).live();
+  other.changed(...us.store.changes(since(0), 10_000).rows);
+  other.store.write(
+    us.store
+      .range({ from: "", to: "~", limit: 10_000 })
+      .flatMap(({ document }) => (isDocument(document) ? [document] : [])),
+  );
+  return other;
+}
+
+function isDocument(value: unknown): value is { readonly _id: string } {
+  return typeof value === "object" && value !== null && "_id" in value;
+}
+
+/** The store takes these, and the feed shows them. */
+function write(us: Conversation, ...numbers: number[]): void {
+  us.store.write(numbers.map((n) => messageDocument(messageOf(n))));
+  us.changed(...numbers.map((n) => rowOf(messageOf(n))));
+}
+
+test("[CU1] [C7] a cursor comes back as it went in, and garbage is undefined", (t) => {
+  fc.assert(
+    fc.property(digits(8), fc.integer({ min: 0, max: 2 ** 50 }), vector, (epoch, offset, seen) => {
+      const decoded = decodeCursor(encodeCursor({ epoch, offset, vector: seen }));
+      t.deepEqual(decoded, { epoch, offset, vector: seen });
+    }),
+  );
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodeCursor(text)));
+  const whole = encodeCursor({
+    epoch: "00000001",
+    offset: 7,
+    vector: { seen: new Map([[branded<Origin8>("aaaaaaaa"), stampAt(1)]]) },
+  });
+  for (const broken of [
+    whole.slice(1),
+    whole.slice(0, -1),
+    `${whole}z`,
+    whole.toUpperCase(),
+    "x".repeat(1_000_000),
+    "a".repeat(21_000),
+  ])
+    t.is(decodeCursor(broken), undefined);
+  t.is(decodeCursor(`00000001.0.${"0".repeat(21 * (CURSOR_ORIGINS + 1))}`), undefined);
+});
+
+test("[CU2] [LI5] a cursor lists the hundred origins that wrote last", (t) => {
+  const seen = new Map(
+    Array.from({ length: 300 }, (_, n) => [branded<Origin8>(String(n).padStart(8, "0")), stampAt(n)]),
+  );
+  const bounded = boundVector({ seen }, CURSOR_ORIGINS);
+  t.is(bounded.seen.size, CURSOR_ORIGINS);
+  t.is(seenUpTo(bounded, branded("00000299")), stampAt(299));
+  t.is(seenUpTo(bounded, branded("00000199")), ZERO_STAMP);
+  t.true(
+    encodeCursor({ epoch: "00000001", offset: Number.MAX_SAFE_INTEGER, vector: { seen } }).length <= 2_130,
+  );
+});
+
+test("[CU3] [C4] in the same process a cursor is answered by what arrived since, late arrivals included", (t) => {
+  const us = new Conversation().live();
+  write(us, 5);
+  const { cursor } = us.resume();
+  write(us, 2);
+  t.deepEqual(handed(us.resume(cursor)), [orderAt(2)]);
+  t.deepEqual(handed(us.resume(cursor)), [orderAt(2)], "until it is asked with the next one");
+  t.deepEqual(handed(us.resume(us.resume(cursor).cursor)), []);
+});
+
+test("[CU4] [C6] in another region a cursor is answered by exactly what is missing", (t) => {
+  const us = new Conversation().live();
+  write(us, 1, 2, 3);
+  const { cursor } = us.resume();
+  write(us, 4, 5);
+  const resumed = elsewhere(us).resume(cursor);
+  t.is(resumed.reset, undefined);
+  t.deepEqual(handed(resumed), [orderAt(4), orderAt(5)]);
+});
+
+test("[CU5] [C7] no cursor, or one that is none, is answered by the newest page", (t) => {
+  const us = new Conversation().live();
+  for (let n = 1; n <= 60; n++) write(us, n);
+  const start = us.resume();
+  t.deepEqual(start.reset, { reason: "start" });
+  t.deepEqual(handed(start)[0], orderAt(11));
+  const garbage = us.resume(branded<Cursor>("x".repeat(1_000_000)));
+  t.deepEqual(garbage.reset, { reason: "unknown-cursor" });
+  t.is(handed(garbage).length, 50);
+});
+
+test("[CU5] [C7] a cursor from the future of this process is not answered by silence", (t) => {
+  const us = new Conversation().live();
+  write(us, 1);
+  const future = encodeCursor({ epoch: "00000001", offset: 999, vector: { seen: new Map() } });
+  t.deepEqual(handed(us.resume(future)), [orderAt(1)]);
+});
+
+test("[CU6] when the store gives nothing the answer says which rooms are incomplete", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  const resumed = us.region.reading.resumeWithoutStore([LOBBY, GARDEN], undefined);
+  t.deepEqual(resumed.incomplete, [LOBBY, GARDEN]);
+  t.deepEqual(handed(resumed), [orderAt(1)]);
+});
+
+test("[CU7] [C12] who missed more than a thousand messages starts over", (t) => {
+  const us = new Conversation().live();
+  const { cursor } = us.resume();
+  for (let n = 1; n <= CATCH_UP_MESSAGES + 1; n += 100)
+    write(us, ...Array.from({ length: 100 }, (_, place) => n + place));
+  const resumed = elsewhere(us).resume(cursor);
+  t.deepEqual(resumed.reset, { reason: "too-far-behind" });
+  t.is(handed(resumed).length, 50);
+});
+
+test("[CU8] [C6] what was seen elsewhere is not shown again when it comes, but told to be stored", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const { cursor } = us.resume();
+  const other = new Conversation({ origin: origin("d"), epoch: "0000000d" }).live();
+  const resumed = other.resume(cursor);
+  const [message] = us.disk.messages.values();
+  const rows = message === undefined ? [] : [rowOf(message)];
+  const [deliver] = only(other.changed(...rows), "deliver");
+  const hand = deliver === undefined ? undefined : handTo(deliver.arrival, resumed.ahead);
+  t.deepEqual(hand?.event, { type: "stored", room: LOBBY, mids: [mid(1)] });
+  t.deepEqual(handed(us.resume(hand?.cursor)), [], "and back again");
+});
+
+test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
+  fc.assert(
+    fc.property(vector, vector, vector, (one, other, third) => {
+      t.deepEqual(plain(mergeVectors(one, other)), plain(mergeVectors(other, one)));
+      t.deepEqual(
+        plain(mergeVectors(mergeVectors(one, other), third)),
+        plain(mergeVectors(one, mergeVectors(other, third))),
+      );
+      t.deepEqual(plain(mergeVectors(one, one)), plain(one));
+    }),
+  );
+});
+
+test("[HI1] pages go both ways and say whether there is more", (t) => {
+  const us = new Conversation().live();
+  write(us, 1, 2, 3, 4, 5);
+  us.resume();
+  const page = (query: object) => {
+    const { page: local } = us.region.pages.local({ room: LOBBY, limit: 2, ...query });
+    return [...local.messages.map(({ order }) => orderParts(order).n), local.hasOlder, local.hasNewer];
+  };
+  t.deepEqual(page({}), [4, 5, true, false]);
+  t.deepEqual(page({ before: orderAt(4) }), [2, 3, true, true]);
+  t.deepEqual(page({ before: orderAt(2) }), [1, false, true]);
+  t.deepEqual(page({ after: orderAt(2) }), [3, 4, true, true]);
+  t.deepEqual(page({ after: orderAt(4) }), [5, true, false]);
+});
+
+test("[HI2] [HI3] a page joins the store with what is only here, each mid once, nothing deleted", (t) => {
+  const us = new Conversation().live();
+  us.store.write([1, 2, 3].map((n) => messageDocument(messageOf(n))));
+  us.store.write([messageDocument(messageOf(4, { mid: mid(1) }))]);
+  us.changed({ id: messageId(LOBBY, orderAt(2)) });
+  us.say(50);
+  const query = { room: LOBBY, limit: 10 };
+  const { page, missing } = us.region.pages.local(query);
+  t.true(page.incomplete);
+  const whole = us.region.pages.complete(query, missing === undefined ? [] : us.store.range(missing));
+  t.deepEqual(
+    whole.messages.map(({ text }) => text),
+    ["message 1", "message 3", "Ann's 50"],
+  );
+  t.deepEqual([whole.hasOlder, whole.hasNewer, whole.incomplete], [false, false, false]);
+});

@@ -1,0 +1,169 @@
+import { branded } from "../../sync/brand.ts";
+import type { Effect, Event, Posted, PostOutcome } from "../../sync/events.ts";
+import type { OrderKey, Room } from "../../sync/names.ts";
+import { pageRange } from "../../sync/range.ts";
+import type { Resumed } from "../../sync/reading.ts";
+import { Region, type RegionOptions } from "../../sync/region.ts";
+import type { ReadResult, Row, Since, StoreFault, WriteResult } from "../../sync/store.ts";
+import type { Cursor, ReaderEvent } from "../../sync/wire.ts";
+import { KEY } from "./beacons.ts";
+import { FoldedJournal } from "./folded-journal.ts";
+import { ANN, HERE, LOBBY, mid, NOON_MS } from "./names.ts";
+import { StoreModel } from "./store-model.ts";
+
+export const UNREACHABLE: StoreFault = { code: "unreachable", text: "no answer" };
+
+type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
+
+/** A region to talk with: it is told what happened and says what is to be done. Its disk takes everything. */
+export class Conversation {
+  readonly region: Region;
+  readonly disk: FoldedJournal;
+  /** The store that pages are read from. */
+  readonly store = new StoreModel();
+  nowMs = NOON_MS;
+  #tickets: number[] = [];
+  #flight = 0;
+  #since = 0;
+
+  constructor(changed: Partial<RegionOptions> = {}, disk = new FoldedJournal()) {
+    this.disk = disk;
+    this.region = new Region({
+      origin: HERE,
+      name: "us",
+      version: "1",
+      key: KEY,
+      capacity: 100,
+      epoch: "00000001",
+      follow: "feed",
+      hasDisk: true,
+      snapshot: disk.snapshot(),
+      nowMs: NOON_MS,
+      ...changed,
+    });
+  }
+
+  tell(event: Event): Effect[] {
+    const effects = this.region.handle(event);
+    for (const effect of effects) {
+      if (effect.type === "journal") this.disk.write(effect.records);
+      if (effect.type === "journal" && effect.ticket !== undefined) this.#tickets.push(effect.ticket);
+      if (effect.type === "write" || effect.type === "look") this.#flight = effect.flight;
+    }
+    return effects;
+  }
+
+  tick(afterMs = 1_000, jitter = 0.5): Effect[] {
+    this.nowMs += afterMs;
+    const { nowMs } = this;
+    return this.tell({ type: "ticked", url: "", nowMs, jitter, here: [], connections: 0 });
+  }
+
+  /** It has joined an empty store, announced itself, and its feed is live. */
+  live(...beacons: Row[]): this {
+    this.tick();
+    this.joined(...beacons);
+    this.announced();
+    this.tell({ type: "feedOpened" });
+    this.tell({ type: "polled", rows: [], since: since(0), pending: 0, nowMs: this.nowMs });
+    return this;
+  }
+
+  joined(...beacons: Row[]): Effect[] {
+    return this.tell({ type: "joined", since: since(0), beacons, nowMs: this.nowMs });
+  }
+
+  announced(): Effect[] {
+    return this.tell({ type: "announced", nowMs: this.nowMs });
+  }
+
+  /** Ann says her nth message. */
+  post(n: number, changed: Partial<Posted> = {}): Effect[] {
+    return this.tell({
+      type: "posted",
+      request: n,
+      room: LOBBY,
+      mid: mid(n),
+      sender: "Ann",
+      session: ANN,
+      text: `Ann's ${n}`,
+      after: undefined,
+      nowMs: this.nowMs,
+      ...changed,
+    });
+  }
+
+  /** The disk has all it was given. */
+  journaled(): Effect[] {
+    return this.#tickets.splice(0).flatMap((ticket) => this.tell({ type: "journaled", ticket }));
+  }
+
+  journalFailed(): Effect[] {
+    return this.tell({ type: "journalFailed", tickets: this.#tickets.splice(0) });
+  }
+
+  /** Says it, and it is on the disk. */
+  say(n: number, changed: Partial<Posted> = {}): Effect[] {
+    return [...this.post(n, changed), ...this.journaled()];
+  }
+
+  changed(...rows: Row[]): Effect[] {
+    this.#since++;
+    return this.tell({ type: "changed", rows, since: since(this.#since), nowMs: this.nowMs });
+  }
+
+  /** The answer to the write that is under way. */
+  wrote(result: WriteResult): Effect[] {
+    return this.tell({ type: "wrote", flight: this.#flight, result, nowMs: this.nowMs });
+  }
+
+  looked(result: ReadResult): Effect[] {
+    return this.tell({ type: "looked", flight: this.#flight, result, nowMs: this.nowMs });
+  }
+
+  /** What a reader is told; what it needs is read from the store. */
+  resume(cursor?: Cursor, rooms: readonly Room[] = [LOBBY]): Resumed {
+    for (let round = 0; round < 10; round++) {
+      const resumed = this.region.reading.resume(rooms, cursor);
+      if (resumed.type === "resumed") return resumed;
+      for (const read of resumed.reads)
+        this.tell({ type: "pageRead", read, rows: this.store.range(pageRange(read)), nowMs: this.nowMs });
+    }
+    throw new Error("the reader is never answered");
+  }
+
+  /** The order keys shown, as far as they are held here. */
+  shown(room: Room = LOBBY): OrderKey[] {
+    return this.region.pages.local({ room, limit: 100_000 }).page.messages.map(({ order }) => order);
+  }
+
+  texts(room: Room = LOBBY): string[] {
+    return this.region.pages.local({ room, limit: 100_000 }).page.messages.map(({ text }) => text);
+  }
+}
+
+export function since(seq: number): Since {
+  return branded<Since>(String(seq));
+}
+
+/** The effects of one type. */
+export function only<Type extends Effect["type"]>(effects: readonly Effect[], type: Type): EffectOf<Type>[] {
+  return effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+}
+
+export function delivered(effects: readonly Effect[]): ReaderEvent[] {
+  return only(effects, "deliver").map(({ arrival }) => arrival.event);
+}
+
+export function answers(effects: readonly Effect[]): PostOutcome[] {
+  return only(effects, "answer").map(({ outcome }) => outcome);
+}
+
+export function alarms(effects: readonly Effect[]): string[] {
+  return only(effects, "alarm").map(({ code }) => code);
+}
+
+/** The ids that are written. */
+export function written(effects: readonly Effect[]): string[] {
+  return only(effects, "write").flatMap(({ documents }) => documents.map(({ _id }) => _id));
+}

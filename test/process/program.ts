@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The project's root, where programs run as `npm start` runs them. */
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/**
+ * The project's root, where programs run as `npm start` runs them. This file runs as it stands in `test/process` and,
+ * for the replay, compiled from `.build/test/process`.
+ */
+const ROOT = fileURLToPath(new URL(import.meta.url.endsWith(".js") ? "../../.." : "../..", import.meta.url));
 /** A start that takes longer than this on a busy machine of two cores has failed. */
 const START_MS = 30_000;
 
@@ -72,7 +75,10 @@ export class Program {
 
   #printed(ready: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {
-      const fail = (why: string): void => reject(new Error(`${this.#name} ${why}:\n${this.#output}`));
+      const fail = (why: string): void => {
+        this.#child.kill("SIGKILL");
+        reject(new Error(`${this.#name} ${why}:\n${this.#output}`));
+      };
       const timer = setTimeout(() => fail("did not become ready"), START_MS);
       const look = (): void => {
         const match = ready.exec(this.#output);

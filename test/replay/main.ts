@@ -26,7 +26,7 @@ async function main(given: Options): Promise<number> {
   const progress = openProgress(process.stderr, all, () => performance.now());
   const couchdbUrl = process.env["COUCHDB_URL"];
   try {
-    const { report, keeps } = await replay({
+    const { report, remains } = await replay({
       options: given,
       scripts,
       couchdbUrl: couchdbUrl === "" ? undefined : couchdbUrl,
@@ -35,7 +35,7 @@ async function main(given: Options): Promise<number> {
     });
     if (interrupt.signal.aborted) return 130;
     process.stdout.write(given.isJson ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
-    if (given.isKept) process.stderr.write(`kept: ${keeps}\n`);
+    if (given.isKept) process.stderr.write(`kept: ${remains}\n`);
     return report.isFlawless ? 0 : 1;
   } catch (error) {
     if (interrupt.signal.aborted) return 130;

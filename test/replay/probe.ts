@@ -18,11 +18,13 @@ const TEXT = "x".repeat(250);
 export class Probe {
   readonly #connection: Connection;
   readonly #database: URL;
-  readonly #stop = new AbortController();
+  readonly #measuring = new AbortController();
+  readonly #following = new AbortController();
   readonly #rows = new Map<string, () => void>();
   readonly #samplesMs: number[] = [];
   #missed = 0;
-  #run: Promise<unknown> = Promise.resolve();
+  #measured: Promise<void> = Promise.resolve();
+  #followed: Promise<void> = Promise.resolve();
 
   /** `database` is the scratch database's address, with the account. */
   constructor(connection: Connection, database: URL) {
@@ -35,21 +37,25 @@ export class Probe {
     const { status } = await this.#connection.ask(this.#database, { method: "PUT" });
     if (status !== 201 && status !== 202) return false;
     const feed = this.#at("/_changes?feed=continuous&heartbeat=1000&include_docs=true");
-    const rows = await this.#connection.open(feed, { signal: this.#stop.signal });
+    const rows = await this.#connection.open(feed, { signal: this.#following.signal });
     if (rows.statusCode !== 200) return false;
-    this.#run = Promise.all([this.#follow(rows), this.#measure()]);
+    this.#followed = this.#follow(rows);
+    this.#measured = this.#measure();
     return true;
   }
 
   /** Ends, and tells what it measured: PUT sent → row. */
   async stop(): Promise<Quantiles & { missed: number }> {
-    this.#stop.abort();
-    await this.#run;
+    this.#measuring.abort();
+    // The row that is waited for still comes.
+    await this.#measured;
+    this.#following.abort();
+    await this.#followed;
     return { ...quantiles(this.#samplesMs), missed: this.#missed };
   }
 
   async #measure(): Promise<void> {
-    const { signal } = this.#stop;
+    const { signal } = this.#measuring;
     for (let n = 1; !signal.aborted; n++) {
       const id = `probe-${n}`;
       const sentMs = performance.now();

@@ -19,12 +19,12 @@ const LINE_MS = 5_000;
 /** How far it is: a bar that is redrawn on a terminal, a line every five seconds elsewhere. */
 export function openProgress(out: Terminal, all: number, nowMs: () => number): Progress {
   const isTerminal = out.isTTY === true;
-  const startMs = nowMs();
-  let drawnMs = Number.NEGATIVE_INFINITY;
+  let startMs: number | undefined;
+  let drawnMs = 0;
 
-  function draw(count: number): void {
+  function draw(count: number, startedMs: number): void {
     drawnMs = nowMs();
-    const perSecond = count / Math.max((drawnMs - startMs) / 1000, 0.001);
+    const perSecond = count / Math.max((drawnMs - startedMs) / 1000, 0.001);
     const figures = `${count}/${all} posted, ${perSecond.toFixed(0)}/s`;
     const cells = Math.round((count / Math.max(all, 1)) * BAR_CELLS);
     const bar = "█".repeat(cells).padEnd(BAR_CELLS, "░");
@@ -33,8 +33,9 @@ export function openProgress(out: Terminal, all: number, nowMs: () => number): P
 
   return {
     posted(count) {
+      if (startMs === undefined) startMs = drawnMs = nowMs();
       const isDue = nowMs() - drawnMs >= (isTerminal ? REDRAW_MS : LINE_MS);
-      if (isDue || count === all) draw(count);
+      if (isDue || count === all) draw(count, startMs);
     },
     step: (what) => void out.write(isTerminal ? `\r\u001b[2K${what} …` : `${what} …\n`),
     close: () => void (isTerminal && out.write("\r\u001b[2K")),

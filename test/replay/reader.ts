@@ -71,7 +71,7 @@ export class Reader {
     return [...this.#messages.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  /** Reads on until it is stopped. Fulfilled after the first answer. */
+  /** Reads on until it is stopped. Fulfilled after the first answer, or when it is stopped before. */
   start(): Promise<void> {
     return new Promise((resolve) => {
       this.#run = this.#readOn(resolve);
@@ -107,6 +107,7 @@ export class Reader {
         await pause(backoffMs(failures, Math.random()), signal);
       }
     }
+    answered();
   }
 
   /** What is between is not told: the history has it. The very first answer is a reset too, of nothing. */

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { WireMessage } from "../../sync/message.ts";
 import type { Room } from "../../sync/names.ts";
+import type { Api } from "../../public/client/api.ts";
 import type { Options } from "./arguments.ts";
 import { Connection } from "./connection.ts";
 import type { Showing } from "./evidence.ts";
@@ -14,7 +15,7 @@ import type { Progress } from "./progress.ts";
 import { Reader } from "./reader.ts";
 import { countBy, report, type Counts, type Report } from "./report.ts";
 import { settle } from "./settle.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 const WARNING = /^\{"at":"[^"]+","level":"(?:warn|error)","event":"([^"]+)"/gm;
@@ -31,7 +32,7 @@ export interface Replay {
 export interface Replayed {
   readonly report: Report;
   /** What `--keep` left behind. */
-  readonly keeps: string;
+  readonly remains: string;
 }
 
 /** Sets the stage, plays, waits until all is quiet, judges, and clears the stage. Rejected when it does not stand. */
@@ -40,11 +41,11 @@ export async function replay({ options, scripts, couchdbUrl, progress, signal }:
   const platform = replayPlatform(connection);
   const { regions, follow } = options;
   progress.step(`starting ${regions} regions`);
-  const stage = await openStage({ regions, follow, couchdbUrl, connection, platform, signal });
+  const stage = await Stage.open({ regions, follow, couchdbUrl, connection, platform, signal });
   const probe = new Probe(connection, stage.scratch);
   try {
     const found = await perform(stage, probe, { options, scripts, couchdbUrl, progress, signal });
-    return { report: found, keeps: stage.keeps };
+    return { report: found, remains: stage.remains };
   } finally {
     progress.step("ending every process");
     await probe.stop();
@@ -63,6 +64,7 @@ async function perform(stage: Stage, probe: Probe, given: Replay): Promise<Repor
     return { region: name, api, reader, stopwatch, signal };
   });
   const readers = seats.map(({ reader }) => reader);
+  signal.addEventListener("abort", () => readers.forEach((reader) => void reader.stop()), { once: true });
   await Promise.all(readers.map((reader) => reader.start()));
   try {
     const isMeasured = await probe.start();
@@ -85,7 +87,7 @@ async function perform(stage: Stage, probe: Probe, given: Replay): Promise<Repor
       },
       regions: options.regions,
       follow: options.follow,
-      store: stage.isStoreGiven ? ("given" as const) : ("embedded" as const),
+      store: given.couchdbUrl !== undefined ? ("given" as const) : ("embedded" as const),
       repeatedRequests: played.repeats,
       resets: sum(readers.map(({ resets }) => resets)),
       unansweredPolls: sum(readers.map(({ unanswered }) => unanswered)),
@@ -103,7 +105,7 @@ async function perform(stage: Stage, probe: Probe, given: Replay): Promise<Repor
 }
 
 async function showingOf(
-  { region, api, reader }: { region: string; api: Parameters<typeof readHistory>[0]; reader: Reader },
+  { region, api, reader }: { region: string; api: Api; reader: Reader },
   rooms: readonly Room[],
   signal: AbortSignal,
 ): Promise<Showing> {

@@ -13,17 +13,6 @@ export interface StagedRegion {
   readonly log: () => string;
 }
 
-export interface Stage {
-  readonly regions: readonly StagedRegion[];
-  readonly isStoreGiven: boolean;
-  /** A database for measuring, beside the chat's own. It does not exist yet. */
-  readonly scratch: URL;
-  /** What `--keep` leaves behind, for the person who gave it. */
-  readonly keeps: string;
-  /** Ends every process, then deletes the databases and the directory if they are not to be kept. */
-  close(isKept: boolean): Promise<void>;
-}
-
 export interface StageOptions {
   readonly regions: number;
   readonly follow: "feed" | "poll";
@@ -34,72 +23,101 @@ export interface StageOptions {
   readonly signal: AbortSignal;
 }
 
-type Stoppable = Pick<RegionProcess, "stop" | "kill">;
-
 /** A region takes five seconds for its goodbye; one that takes longer is not asked any more. */
 const GOODBYE_MS = 15_000;
 const JOIN_MS = 30_000;
 const LOOK_MS = 100;
 
-/** A store and regions, each a process of its own, sharing nothing else. Rejected, and all ended, if one fails. */
-export async function openStage(options: StageOptions): Promise<Stage> {
-  const { couchdbUrl, follow, connection, platform, signal } = options;
-  const directory = await temporaryDirectory();
-  const running: Stoppable[] = [];
-  const killAll = (): void => running.forEach((one) => void one.kill());
-  // Whatever ends this process, it leaves none behind.
-  process.once("exit", killAll);
-  const database = `settee-replay-${randomBytes(6).toString("hex")}`;
+/** A store and regions, each a process of its own, sharing nothing else. */
+export class Stage {
+  readonly #options: StageOptions;
+  readonly #directory: string;
+  readonly #removeDirectory: () => Promise<void>;
+  readonly #database = `settee-replay-${randomBytes(6).toString("hex")}`;
+  readonly #running: Pick<RegionProcess, "stop" | "kill">[] = [];
+  readonly #regions: StagedRegion[] = [];
+  #storeUrl = "";
 
-  async function endAll(): Promise<void> {
-    for (const one of running.toReversed()) await end(one);
-    process.removeListener("exit", killAll);
+  private constructor(options: StageOptions, directory: { path: string; remove(): Promise<void> }) {
+    this.#options = options;
+    this.#directory = directory.path;
+    this.#removeDirectory = () => directory.remove();
   }
 
-  async function startStore(): Promise<string> {
-    const store = await StoreProcess.start(`${directory.path}/couchdb`);
-    running.push(store);
-    return store.url;
+  /** Rejected, and nothing left behind, if one of them does not start. */
+  static async open(options: StageOptions): Promise<Stage> {
+    const stage = new Stage(options, await temporaryDirectory());
+    // Whatever ends this process, it leaves no other behind.
+    process.once("exit", stage.#killAll);
+    try {
+      await stage.#startStore();
+      // One after the other: the first creates the database, as for people who add regions.
+      for (let n = 1; n <= options.regions; n++) await stage.#startRegion(`r${n}`);
+      return stage;
+    } catch (error) {
+      await stage.close(false);
+      throw error;
+    }
   }
 
-  async function startRegion(name: string, storeUrl: string): Promise<StagedRegion> {
+  get regions(): readonly StagedRegion[] {
+    return this.#regions;
+  }
+
+  /** A database for measuring, beside the chat's own. It does not exist yet. */
+  get scratch(): URL {
+    return this.#address(`${this.#database}-probe`);
+  }
+
+  /** What is left behind when it is to be kept, for people. */
+  get remains(): string {
+    return `${this.#directory}, database ${this.#database}`;
+  }
+
+  /** Ends every process, the store last; deletes the databases and the directory unless they are to be kept. */
+  async close(isKept: boolean): Promise<void> {
+    for (const one of this.#running.toReversed()) await end(one);
+    process.removeListener("exit", this.#killAll);
+    if (isKept) return;
+    await this.#removeDirectory();
+    const { couchdbUrl, connection } = this.#options;
+    if (couchdbUrl === undefined) return;
+    for (const url of [this.#address(this.#database), this.scratch]) {
+      // One that cannot be deleted now is left to its owner; its name says what it was.
+      await connection.ask(url, { method: "DELETE" }).catch(() => undefined);
+    }
+  }
+
+  async #startStore(): Promise<void> {
+    const { couchdbUrl } = this.#options;
+    if (couchdbUrl === undefined) {
+      const store = await StoreProcess.start(`${this.#directory}/couchdb`);
+      this.#running.push(store);
+      this.#storeUrl = store.url;
+    } else this.#storeUrl = couchdbUrl.replace(/\/+$/, "");
+  }
+
+  async #startRegion(name: string): Promise<void> {
+    const { follow, platform, signal } = this.#options;
     const region = await RegionProcess.start(name, {
-      COUCHDB_URL: storeUrl,
-      COUCHDB_DATABASE: database,
-      DATA_DIR: `${directory.path}/${name}`,
+      COUCHDB_URL: this.#storeUrl,
+      COUCHDB_DATABASE: this.#database,
+      DATA_DIR: `${this.#directory}/${name}`,
       FOLLOW: follow,
     });
-    running.push(region);
+    this.#running.push(region);
     const api = new Api(platform, region.url);
     await joined(name, api, signal);
-    return { name, api, log: () => region.output };
+    this.#regions.push({ name, api, log: () => region.output });
   }
 
-  try {
-    const storeUrl = (couchdbUrl ?? (await startStore())).replace(/\/+$/, "");
-    const regions: StagedRegion[] = [];
-    // One after the other: the first creates the database, as for people who add regions.
-    for (let n = 1; n <= options.regions; n++) regions.push(await startRegion(`r${n}`, storeUrl));
-    const address = (name: string): URL => new URL(`${storeUrl}/${name}`);
-    const scratch = address(`${database}-probe`);
-    return {
-      regions,
-      isStoreGiven: couchdbUrl !== undefined,
-      scratch,
-      keeps: `${directory.path}, database ${database}`,
-      async close(isKept) {
-        await endAll();
-        if (isKept) return;
-        await directory.remove();
-        if (couchdbUrl === undefined) return;
-        for (const url of [address(database), scratch]) await connection.ask(url, { method: "DELETE" });
-      },
-    };
-  } catch (error) {
-    await endAll();
-    await directory.remove();
-    throw error;
+  #address(database: string): URL {
+    return new URL(`${this.#storeUrl}/${database}`);
   }
+
+  readonly #killAll = (): void => {
+    for (const one of this.#running) void one.kill();
+  };
 }
 
 /** Waits until the region follows the store. */
@@ -110,10 +128,12 @@ async function joined(name: string, api: Api, signal: AbortSignal): Promise<void
     if (state === "live" || state === "polling") return;
     await pause(LOOK_MS, signal);
   }
-  throw new Error(`region ${name} did not reach the store within ${JOIN_MS / 1000} s, or was interrupted`);
+  throw new Error(
+    signal.aborted ? "interrupted" : `region ${name} did not reach the store within ${JOIN_MS / 1000} s`,
+  );
 }
 
-async function end(one: Stoppable): Promise<void> {
+async function end(one: Pick<RegionProcess, "stop" | "kill">): Promise<void> {
   const giveUp = setTimeout(() => void one.kill(), GOODBYE_MS);
   await one.stop();
   clearTimeout(giveUp);

@@ -2,6 +2,7 @@ import nano from "nano";
 import { Agent } from "undici";
 import type { Address } from "./address.ts";
 import { Exchange } from "./exchange.ts";
+import { parseJson } from "./json.ts";
 
 export interface Question {
   readonly method: "GET" | "POST" | "PUT";
@@ -50,9 +51,10 @@ export class Requests {
       exchange.giveUp(`no answer in ${this.#deadlineMs} ms`);
     }, this.#deadlineMs);
     this.#inFlight.add(exchange);
-    const options = this.#options(question);
     try {
-      const body: unknown = await Promise.race([exchange.givenUp, this.#scope(exchange).request(options)]);
+      const asked =
+        question.path === "_bulk_docs" ? this.#write(question, exchange) : this.#askNano(question, exchange);
+      const body: unknown = await Promise.race([exchange.givenUp, asked]);
       return { type: "answered", status: exchange.status, retryAfter: exchange.retryAfter, body };
     } catch (error) {
       return { type: "silence", reason: reasonOf(error) };
@@ -67,6 +69,31 @@ export class Requests {
     this.#isClosed = true;
     for (const exchange of this.#inFlight) exchange.giveUp(CLOSED);
     await this.#agent.destroy();
+  }
+
+  #askNano(question: Question, exchange: Exchange): Promise<unknown> {
+    return this.#scope(exchange).request(this.#options(question));
+  }
+
+  /**
+   * The one request that people wait for takes the short way: nano and fetch together cost about a millisecond of
+   * it, a quarter of what a message needs from one region to another.
+   */
+  async #write({ path, body }: Question, exchange: Exchange): Promise<unknown> {
+    const { url, authorization, database } = this.#address;
+    const address = new URL(`${encodeURIComponent(database)}/${path}`, url);
+    const { body: answer } = await this.#agent.compose(exchange.interceptor).request({
+      origin: address.origin,
+      path: address.pathname,
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(authorization !== undefined && { authorization }),
+      },
+      body: JSON.stringify(body),
+    });
+    return parseJson(await answer.text());
   }
 
   /** A scope of nano costs 6 µs and holds no connection, so each request has its own, on its own exchange. */

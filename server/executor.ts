@@ -132,7 +132,9 @@ export class Executor {
   async #prepareOnce(): Promise<void> {
     const { store, mayCreate, log } = this.#options;
     const result = await store.prepare({ create: mayCreate });
-    if (result.type === "fault") log.warn("store-not-ready", { reason: result.fault.text });
+    if (result.type !== "fault") return;
+    log.warn("store-not-ready", { reason: result.fault.text });
+    this.tell({ type: "prepareFailed", fault: result.fault, nowMs: this.#nowMs() });
   }
 
   /** The bookmark first, then the beacons: what is written in between comes with the feed. */
@@ -155,7 +157,7 @@ export class Executor {
       changed: async (rows, bookmark, skipped) => {
         this.#noteSkipped(skipped);
         this.tell({ type: "changed", rows, since: bookmark, nowMs: this.#nowMs() });
-        await journal?.drained();
+        await journal?.keepUp();
       },
       ended: (fault) => {
         log.info("feed-ended", { reason: fault.text });
@@ -166,7 +168,7 @@ export class Executor {
 
   async #poll(since: Since, limit: number): Promise<void> {
     const { store, journal } = this.#options;
-    await journal?.drained();
+    await journal?.keepUp();
     const result = await store.changes(since, limit);
     if (result.type === "fault") return this.tell({ ...result, type: "pollFailed", nowMs: this.#nowMs() });
     const { rows, since: bookmark, pending, skipped } = result;

@@ -22,6 +22,9 @@ export interface JournalListener {
   opened(): void;
 }
 
+/** So many unwritten entries, of up to a thousand rows each, may wait before the feed is read no further. */
+const WAITING_ENTRIES = 100;
+
 interface Entry {
   readonly writes: readonly Write[];
   readonly ticket: number | undefined;
@@ -64,7 +67,12 @@ export class Journal {
     this.#writing ??= this.#isBroken ? undefined : this.#drain();
   }
 
-  /** Fulfilled when everything given so far is written, or the disk is broken: back-pressure for the feed. */
+  /** Back-pressure for whoever fills the journal with rows: fulfilled at once while little is waiting. */
+  async keepUp(): Promise<void> {
+    if (this.#entries.length >= WAITING_ENTRIES) await this.#writing;
+  }
+
+  /** Fulfilled when nothing waits to be written, or the disk is broken. */
   async drained(): Promise<void> {
     await this.#writing;
   }
@@ -142,14 +150,14 @@ function toWrites(record: JournalRecord): Write[] {
     case "void":
       return [put(`waiting/${messageId(record.room, record.order)}`, "void")];
     case "settled":
-      return [{ type: "del", key: `waiting/${record.id}` }];
+      return [remove(`waiting/${record.id}`)];
     case "forgotten":
-      return record.ids.map((id) => ({ type: "del", key: `message/${id}` }));
+      return record.ids.flatMap((id) => [remove(`message/${id}`), remove(`deleted/${id}`)]);
     case "deleted":
       return [put(`deleted/${messageId(record.room, record.order)}`, true)];
     case "floor":
       return record.floor === undefined
-        ? [{ type: "del", key: `floor/${record.room}` }]
+        ? [remove(`floor/${record.room}`)]
         : [put(`floor/${record.room}`, record.floor)];
     case "slots":
       return [put(`slots/${record.slots.origin8}`, record.slots)];
@@ -160,4 +168,8 @@ function toWrites(record: JournalRecord): Write[] {
 
 function put(key: string, value: unknown): Write {
   return { type: "put", key, value: JSON.stringify(value) };
+}
+
+function remove(key: string): Write {
+  return { type: "del", key };
 }

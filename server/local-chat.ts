@@ -37,6 +37,8 @@ export interface LocalChatOptions {
 export class LocalChat implements Chat {
   readonly region: string;
   readonly #options: LocalChatOptions;
+  /** Readers who came before the region had joined. */
+  readonly #early = new Set<() => Promise<void>>();
 
   constructor(options: LocalChatOptions) {
     this.region = options.name;
@@ -72,20 +74,31 @@ export class LocalChat implements Chat {
     cursor: Cursor | undefined,
     deliver: (batch: Batch) => void,
   ): Promise<Subscription> {
-    const resumed = await this.#warm(rooms, cursor);
-    const { arrivals, reset, incomplete } = resumed;
-    const subscription = this.#options.readers.add(rooms, resumed, (entries, behind) =>
-      deliver({ entries, cursor: behind }),
-    );
-    if (arrivals.length > 0 || reset !== undefined) {
-      deliver({
-        entries: arrivals,
-        cursor: resumed.cursor,
-        ...(reset === undefined ? {} : { reset }),
-        ...(incomplete === undefined ? {} : { incomplete }),
-      });
-    }
-    return subscription;
+    let subscription = this.#register(rooms, await this.#warm(rooms, cursor), deliver);
+    if (this.#options.region.hasJoined) return subscription;
+    const again = async (): Promise<void> => {
+      const resumed = await this.#warm(rooms, subscription.cursor());
+      if (!this.#early.delete(again)) return;
+      subscription.close();
+      subscription = this.#register(rooms, resumed, deliver);
+    };
+    this.#early.add(again);
+    return {
+      cursor: () => subscription.cursor(),
+      close: () => {
+        this.#early.delete(again);
+        subscription.close();
+      },
+    };
+  }
+
+  /**
+   * To be called about once a second. Readers who came before the region knew where the store's feed stands were
+   * shown what was here; once it knows, they are handed a reset with what there really is.
+   */
+  resumeEarly(): void {
+    if (this.#early.size === 0 || !this.#options.region.hasJoined) return;
+    for (const again of this.#early) void again();
   }
 
   regions(): RegionsAnswer {
@@ -95,6 +108,19 @@ export class LocalChat implements Chat {
 
   signingKey(origin: string): SigningKey | undefined {
     return isOrigin(origin) ? this.#options.region.signingKey(origin) : undefined;
+  }
+
+  /** Hands over the backlog and registers for what comes, in one turn. */
+  #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
+    const { arrivals: entries, cursor, reset, incomplete } = resumed;
+    const subscription = this.#options.readers.add(rooms, resumed, (arrivals, behind) =>
+      deliver({ entries: arrivals, cursor: behind }),
+    );
+    if (entries.length > 0 || reset !== undefined) {
+      const why = reset === undefined ? {} : { reset };
+      deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });
+    }
+    return subscription;
   }
 
   /** Reads from the store until the reader can be answered. What it returns is of this very turn. */

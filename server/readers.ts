@@ -104,7 +104,7 @@ function hand(reader: Reader, shared: readonly Arrival[]): void {
   if (!reader.isOpen || first === undefined || last === undefined || last.offset <= reader.offset) return;
   const isShared = first.offset > reader.offset && reader.ahead.seen.size === 0;
   const own = isShared ? shared : shared.filter((arrival) => arrival.offset > reader.offset);
-  const handed = isShared ? shared : own.flatMap((arrival) => handTo(arrival, reader.ahead) ?? []);
+  const handed = isShared ? shared : own.map((arrival) => handTo(arrival, reader.ahead));
   reader.offset = last.offset;
   reader.cursor = remember(last.cursor, reader.ahead);
   if (handed.length > 0) reader.deliver(handed, reader.cursor);

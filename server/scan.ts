@@ -1,4 +1,4 @@
-import { nextIdRange, roomOfId, scanRange } from "../sync/range.ts";
+import { nextIdsRange, nextRoom, scanRange } from "../sync/range.ts";
 import type { Scan } from "../sync/repair.ts";
 import type { Room } from "../sync/names.ts";
 import type { Row, Store, StoreFault } from "../sync/store.ts";
@@ -21,12 +21,11 @@ export async function scanRooms(
   let from = "";
   while (requests < SCAN_REQUESTS) {
     requests++;
-    const next = await store.range(nextIdRange(from));
-    if (next.type === "fault") return next.fault;
-    const id = next.rows[0]?.id;
-    if (id === undefined) return undefined;
-    const { room, next: after } = roomOfId(id);
-    from = after;
+    const ids = await store.range(nextIdsRange(from));
+    if (ids.type === "fault") return ids.fault;
+    if (ids.rows.length === 0) return undefined;
+    const { room, next } = nextRoom(ids.rows.map(({ id }) => id));
+    from = next;
     if (room === undefined) continue;
     const read = await scanRoom(store, room, scan, found);
     if (read.type === "fault") return read.fault;

@@ -79,6 +79,7 @@ export async function startRegion(start: RegionStart): Promise<RegionStarted> {
   const url = config.publicUrl ?? `http://${urlHost(config.host)}:${listening.port}`;
   const stopBeat = clock.everySecond(() => {
     executor.tick();
+    chat.resumeEarly();
     if (region.storeView().state === "away") start.missStore?.();
   });
   // A store that does not answer must not hold up people who want in.

@@ -14,6 +14,8 @@ export type Event =
   /** The disk did not take them, and takes nothing until `journalOpened`. */
   | { readonly type: "journalFailed"; readonly tickets: readonly number[] }
   | { readonly type: "journalOpened" }
+  /** What became of `prepare`, when it was not done. */
+  | { readonly type: "prepareFailed"; readonly fault: StoreFault; readonly nowMs: number }
   /** The answers to `join`: where the feed stood, then the beacons there were. */
   | {
       readonly type: "joined";

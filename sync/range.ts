@@ -26,13 +26,25 @@ export function scanRange(room: Room, scan: Scan, limit: number, fromId?: string
   return { from: fromId ?? `${room}:${scan.from}`, to: `${room}:${scan.to}${AFTER_ALL}`, limit };
 }
 
-/** The first id at or after `from`: how rooms are found one by one without reading their messages. */
-export function nextIdRange(from: string): RangeQuery {
-  return { from, to: "\uffff", limit: 1, idsOnly: true };
+/** Ids looked at in one request for the next room; between two rooms there may be documents of an admin. */
+const IDS_LOOKED_AT = 50;
+
+/** The first ids from `from` on: how rooms are found one by one without reading their messages. */
+export function nextIdsRange(from: string): RangeQuery {
+  return { from, to: "\uffff", limit: IDS_LOOKED_AT, idsOnly: true };
 }
 
-/** The room of an id, if it is one that may hold messages, and where to look for the next room. */
-export function roomOfId(id: string): { room: Room | undefined; next: string } {
+/** The first room that may hold messages among these ids, and where to look for the one after it. */
+export function nextRoom(ids: readonly string[]): { room: Room | undefined; next: string } {
+  let place: ReturnType<typeof nextRoom> = { room: undefined, next: "" };
+  for (const id of ids) {
+    place = roomOfId(id);
+    if (place.room !== undefined) break;
+  }
+  return place;
+}
+
+function roomOfId(id: string): { room: Room | undefined; next: string } {
   const colon = id.indexOf(":");
   const name = id.slice(0, Math.max(colon, 0));
   const isName = isRoom(name);

@@ -155,6 +155,9 @@ export class Region {
         return this.#posts.journalFailed(event.tickets);
       case "journalOpened":
         return this.#posts.journalOpened();
+      case "prepareFailed":
+        // Only a refusal matters here: whatever else is wrong, the requests that follow find it out themselves.
+        return event.fault.code === "denied" ? this.#gate.failed(event.fault) : undefined;
       case "joined":
       case "joinFailed":
       case "feedOpened":

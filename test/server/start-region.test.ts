@@ -135,6 +135,38 @@ test("[C1] a post repeated while the first attempt is under way is the same mess
   });
 });
 
+test("[S1] a reader who came before the region could join the store is handed a reset with what there is, once it has", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const couch = new MemoryCouch("chat");
+  const elsewhere = await start(t, { DATA_DIR: join(directory.path, "elsewhere"), REGION: "us" }, couch);
+  const ann = await Author.join(elsewhere.region.url, "ann");
+  const { body } = await ann.post(elsewhere.region.url, "lobby", "written before");
+  t.is(body.message.state, "stored");
+
+  const gone = couch.database;
+  couch.database = undefined;
+  const config = parseConfig({ PORT: "0", DATA_DIR: directory.path, REGION: "eu", COUCHDB_CREATE: "no" });
+  if (config.type !== "config") throw new Error(config.mistakes.join());
+  const clock = new TestClock();
+  const log = openLog({ format: "json", clock, out: { write: () => true } });
+  const store = new MemoryStore(couch);
+  const region = await startRegion({ config, store, clock, log, version: "0.0.0", pageDirectories: [] });
+  if (region.type !== "running") return t.fail(region.remedy);
+  t.teardown(() => region.close(0));
+  const reader = new LongPollReader(region.url, "lobby");
+  t.teardown(() => reader.stop());
+  await reader.start();
+  t.deepEqual(reader.texts, []);
+  couch.database = gone;
+  await until(async () => {
+    clock.pass(1);
+    return reader.texts.length > 0;
+  });
+  t.deepEqual(reader.texts, ["written before"]);
+  t.is(reader.resets, 2);
+});
+
 test("a start that cannot listen says what to change and leaves the directory free", async (t) => {
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());

@@ -246,3 +246,10 @@ function answerAll(us: Conversation, effects: ReturnType<Conversation["tell"]>):
   }
   return false;
 }
+
+test("[OB8] [S11] a store that refuses us already when the database is prepared is asked for nothing else for 90 s", (t) => {
+  const us = new Conversation();
+  us.tell({ type: "prepareFailed", fault: { code: "denied", text: "" }, nowMs: us.nowMs });
+  for (let beat = 0; beat < DENIED_MS / 1_000 - 1; beat++) t.deepEqual(asked(us.tick()), []);
+  t.deepEqual(asked(us.tick()), ["join"]);
+});

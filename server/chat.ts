@@ -1,5 +1,8 @@
+import type { SigningKey } from "../sync/beacon.ts";
 import type { Mid, OrderKey, Room } from "../sync/names.ts";
-import type { Cursor, ReaderEvent, RegionsAnswer, ResetReason } from "../sync/wire.ts";
+import type { Page, PageQuery } from "../sync/pages.ts";
+import type { Handed } from "../sync/reading.ts";
+import type { Cursor, RegionsAnswer, ResetReason } from "../sync/wire.ts";
 import type { WireMessage } from "../sync/message.ts";
 
 /**
@@ -16,7 +19,7 @@ export interface Chat {
   post(request: PostRequest): Promise<PostResult>;
 
   /** A page of a room by order key, ascending; from this region's memory where it can, else from the store. */
-  history(query: HistoryQuery): Promise<HistoryPage>;
+  history(query: PageQuery): Promise<Page>;
 
   /**
    * Hands over what came after `cursor` (without one: the newest page, as a `reset` of reason `start`), then
@@ -56,34 +59,9 @@ export type PostResult =
   /** Too much waits for the store already. */
   | { readonly type: "overloaded" };
 
-export interface HistoryQuery {
-  readonly room: Room;
-  /** Messages strictly before this order key; the newest ones first in line. */
-  readonly before?: OrderKey;
-  /** Messages strictly after this order key; the oldest ones first in line. Not together with `before`. */
-  readonly after?: OrderKey;
-  readonly limit: number;
-}
-
-export interface HistoryPage {
-  readonly messages: readonly WireMessage[];
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-  /** The store is away and this region holds no more than this. */
-  readonly incomplete: boolean;
-}
-
-/** One event in this region's arrival order. Shared by all readers, so its JSON is written once. */
-export interface Entry {
-  readonly event: ReaderEvent;
-  /** `event` as JSON. */
-  readonly json: string;
-  /** The bookmark of a reader that has seen this entry and everything before it. */
-  readonly cursor: Cursor;
-}
-
 export interface Batch {
-  readonly entries: readonly Entry[];
+  /** Shared by all readers in the same place, so that what they are sent is written once. */
+  readonly entries: readonly Handed[];
   /** The bookmark behind the whole batch. */
   readonly cursor: Cursor;
   readonly reset?: { readonly reason: ResetReason };
@@ -94,11 +72,4 @@ export interface Subscription {
   /** Where the reader stands now: behind everything handed over. */
   cursor(): Cursor;
   close(): void;
-}
-
-/** An Ed25519 public key as JWK (RFC 8037). */
-export interface SigningKey {
-  readonly kty: "OKP";
-  readonly crv: "Ed25519";
-  readonly x: string;
 }

@@ -1,5 +1,6 @@
 import type { SyncAnswer } from "../sync/wire.ts";
-import type { Batch, Entry } from "./chat.ts";
+import type { Handed } from "../sync/reading.ts";
+import type { Batch } from "./chat.ts";
 
 /**
  * Batches as bytes. Every entry carries its JSON, so nothing is serialised twice, and readers who are handed the
@@ -40,9 +41,9 @@ function isSameBatch(one: Batch, other: Batch): boolean {
 /** A batch as server-sent events (WHATWG HTML §9.2). */
 export function frameEncoder(): (batch: Batch) => readonly Buffer[] {
   // An entry's frame lives as long as the entry does.
-  const frames = new WeakMap<Entry, Buffer>();
+  const frames = new WeakMap<Handed, Buffer>();
 
-  function frame(entry: Entry): Buffer {
+  function frame(entry: Handed): Buffer {
     let bytes = frames.get(entry);
     if (bytes === undefined) {
       bytes = Buffer.from(`id: ${entry.cursor}\nevent: ${entry.event.type}\ndata: ${entry.json}\n\n`);

@@ -1,20 +1,13 @@
+import type { SigningKey } from "../sync/beacon.ts";
 import type { PageRead } from "../sync/events.ts";
 import { isOrigin, messageId, type Room } from "../sync/names.ts";
+import type { Page, PageQuery } from "../sync/pages.ts";
 import { pageRange } from "../sync/range.ts";
 import type { Resumed } from "../sync/reading.ts";
 import type { Region } from "../sync/region.ts";
 import type { Store } from "../sync/store.ts";
 import type { Cursor, RegionsAnswer } from "../sync/wire.ts";
-import type {
-  Batch,
-  Chat,
-  HistoryPage,
-  HistoryQuery,
-  PostRequest,
-  PostResult,
-  SigningKey,
-  Subscription,
-} from "./chat.ts";
+import type { Batch, Chat, PostRequest, PostResult, Subscription } from "./chat.ts";
 import type { Clock } from "./clock.ts";
 import type { Executor } from "./executor.ts";
 import type { Readers } from "./readers.ts";
@@ -60,7 +53,7 @@ export class LocalChat implements Chat {
     return last.type === "taken" ? { type: "posted", message: last.message, replayed } : last;
   }
 
-  async history(query: HistoryQuery): Promise<HistoryPage> {
+  async history(query: PageQuery): Promise<Page> {
     const { region, store } = this.#options;
     if (query.before === undefined && query.after === undefined) await this.#warm([query.room], undefined);
     const { page, missing } = region.pages.local(query);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from "jose";
+import type { SigningKey } from "../sync/beacon.ts";
 import { isName, isSession } from "../sync/text.ts";
-import type { SigningKey } from "./chat.ts";
+
 import type { Clock } from "./clock.ts";
 import type { DoorLimits } from "./limits.ts";
 import { refusal, type Refusal } from "./problem.ts";

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import type { SigningKey } from "../sync/beacon.ts";
 import { isRecord } from "../sync/json.ts";
-import type { SigningKey } from "./chat.ts";
 
 /** The region's Ed25519 key pair, with which it signs its tokens. The public half goes into the beacon. */
 export interface SigningKeyPair {

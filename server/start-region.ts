@@ -1,4 +1,4 @@
-import { BEACONS } from "../sync/beacon.ts";
+import { BEACONS, type SigningKey } from "../sync/beacon.ts";
 import { classify } from "../sync/document.ts";
 import { BEACON_SILENT_MS, KNOWN_ORIGINS } from "../sync/limits.ts";
 import type { Origin } from "../sync/names.ts";
@@ -17,7 +17,7 @@ import type { Log } from "./log.ts";
 import type { PageDirectory } from "./page.ts";
 import { Readers } from "./readers.ts";
 import { Senders } from "./senders.ts";
-import type { SigningKey } from "./chat.ts";
+
 import { openSigningKey } from "./signing-key.ts";
 
 export interface RegionStart {

@@ -1,7 +1,8 @@
 import type { RouterContext } from "koa-router";
 import type { HistoryAnswer } from "../../sync/wire.ts";
 import { answerJson, refuse } from "../answer.ts";
-import type { Chat, HistoryPage, HistoryQuery } from "../chat.ts";
+import type { Page, PageQuery } from "../../sync/pages.ts";
+import type { Chat } from "../chat.ts";
 import type { DoorLimits } from "../limits.ts";
 import { parsed, parseOrder, parseRoom, parseWhole, type Parsed } from "../parameters.ts";
 import { wrongParameter } from "../problem.ts";
@@ -18,7 +19,7 @@ export function historyDoor(chat: Chat, limits: DoorLimits) {
   };
 }
 
-function parseQuery(roomName: string, query: URLSearchParams, limits: DoorLimits): Parsed<HistoryQuery> {
+function parseQuery(roomName: string, query: URLSearchParams, limits: DoorLimits): Parsed<PageQuery> {
   const { pageMessages: otherwise, longestPageMessages: most } = limits;
   const room = parseRoom(roomName);
   if (room.type === "refusal") return room;
@@ -38,7 +39,7 @@ function parseQuery(roomName: string, query: URLSearchParams, limits: DoorLimits
   });
 }
 
-function historyAnswer({ messages, hasOlder, hasNewer, incomplete }: HistoryPage): HistoryAnswer {
+function historyAnswer({ messages, hasOlder, hasNewer, incomplete }: Page): HistoryAnswer {
   const [oldest, newest] = [messages[0], messages.at(-1)];
   return {
     messages,
@@ -49,7 +50,7 @@ function historyAnswer({ messages, hasOlder, hasNewer, incomplete }: HistoryPage
 }
 
 /** `prev` is older, `next` is newer: the order of the messages, not of the asking. */
-function linkHeader({ room, limit }: HistoryQuery, { before, after }: HistoryAnswer): string {
+function linkHeader({ room, limit }: PageQuery, { before, after }: HistoryAnswer): string {
   const page = `/api/v1/rooms/${room}/messages?limit=${limit}`;
   const links = [
     ...(before === undefined ? [] : [`<${page}&before=${before}>; rel="prev"`]),

@@ -1,17 +1,23 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { openChat } from "../process/chat-under-test.ts";
 import { connectionSays, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
 
 const { openTab } = withBrowser(test);
 
+/** Two real regions on one store; Ana has the page of one open, Ben that of the other. */
+async function openTwoTabs(t: ExecutionContext) {
+  const chat = await openChat(t);
+  const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+  const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
+  await signIn(ana, "Ana");
+  await signIn(ben, "Ben");
+  return { chat, us, ana, ben };
+}
+
 test.serial(
   "two tabs in two regions: typed in one, shown in both, deleted in the store, gone from both",
   async (t) => {
-    const chat = await openChat(t);
-    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
-    await signIn(ana, "Ana");
-    await signIn(ben, "Ben");
+    const { chat, us, ana, ben } = await openTwoTabs(t);
     await say(ana, "Is the kettle on?");
     await seen(ben, "Is the kettle on?", "stored");
     await say(ben, "It sings.");
@@ -32,11 +38,7 @@ test.serial(
 test.serial(
   "[S1] [I8] the store killed under two tabs: both say so, go on, and are in step afterwards",
   async (t) => {
-    const chat = await openChat(t);
-    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
-    await signIn(ana, "Ana");
-    await signIn(ben, "Ben");
+    const { chat, ana, ben } = await openTwoTabs(t);
     await connectionSays(ana, "Live");
     await chat.store.kill();
     await connectionSays(ana, "The store is away");
@@ -59,11 +61,7 @@ test.serial(
 test.serial(
   "[R3] the region killed under a tab: what was written meanwhile is sent when it is back, once",
   async (t) => {
-    const chat = await openChat(t);
-    const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
-    const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
-    await signIn(ana, "Ana");
-    await signIn(ben, "Ben");
+    const { us, ana, ben } = await openTwoTabs(t);
     await say(ana, "before");
     await seen(ben, "before", "stored");
     await us.kill();

@@ -1,17 +1,18 @@
 import test from "ava";
 import { branded } from "../../sync/brand.ts";
 import type { Cursor } from "../../sync/wire.ts";
-import type { Batch, Entry } from "../../server/chat.ts";
+import type { Handed } from "../../sync/reading.ts";
+import type { Batch } from "../../server/chat.ts";
 import { answerEncoder, frameEncoder } from "../../server/encoding.ts";
 
-function entryOf(n: number): Entry {
+function entryOf(n: number): Handed {
   const event = { type: "regions", n } as const;
   return { event, json: JSON.stringify(event), cursor: branded<Cursor>(`c${n}`) };
 }
 
 const [ONE, TWO, THREE, FOUR] = [entryOf(1), entryOf(2), entryOf(3), entryOf(4)];
 
-function batchOf(...entries: readonly Entry[]): Batch {
+function batchOf(...entries: readonly Handed[]): Batch {
   return { entries, cursor: branded<Cursor>("end") };
 }
 

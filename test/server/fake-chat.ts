@@ -1,19 +1,12 @@
+import type { SigningKey } from "../../sync/beacon.ts";
 import { branded } from "../../sync/brand.ts";
 import type { WireMessage } from "../../sync/message.ts";
 import { messageId, orderKey, type Mid, type Origin8, type Room } from "../../sync/names.ts";
+import type { Page, PageQuery } from "../../sync/pages.ts";
+import type { Handed } from "../../sync/reading.ts";
 import { encodeStamp } from "../../sync/stamp.ts";
 import type { Cursor, ReaderEvent, RegionsAnswer, StoreView } from "../../sync/wire.ts";
-import type {
-  Batch,
-  Chat,
-  Entry,
-  HistoryPage,
-  HistoryQuery,
-  PostRequest,
-  PostResult,
-  SigningKey,
-  Subscription,
-} from "../../server/chat.ts";
+import type { Batch, Chat, PostRequest, PostResult, Subscription } from "../../server/chat.ts";
 
 const ORIGIN8 = branded<Origin8>("00000000");
 const CURSOR = /^fake\.([0-9]{1,9})$/;
@@ -27,7 +20,7 @@ interface Reader {
 export class FakeChat implements Chat {
   readonly region = "test";
   readonly keys = new Map<string, SigningKey>();
-  readonly arrivals: Entry[] = [];
+  readonly arrivals: Handed[] = [];
   readonly readers = new Set<Reader>();
   readonly posted: PostRequest[] = [];
   readonly messages: WireMessage[] = [];
@@ -95,7 +88,7 @@ export class FakeChat implements Chat {
     }
   }
 
-  async history({ room, before, after, limit }: HistoryQuery): Promise<HistoryPage> {
+  async history({ room, before, after, limit }: PageQuery): Promise<Page> {
     const all = this.messages.filter((message) => message.room === room);
     const inRange = all.filter(
       ({ order }) => (before === undefined || order < before) && (after === undefined || order > after),
@@ -153,7 +146,7 @@ function cursorAt(offset: number): Cursor {
   return branded<Cursor>(`fake.${offset}`);
 }
 
-function isFor(rooms: ReadonlySet<Room>, { event }: Entry): boolean {
+function isFor(rooms: ReadonlySet<Room>, { event }: Handed): boolean {
   if (event.type === "regions") return true;
   return rooms.has(event.type === "message" ? event.message.room : event.room);
 }

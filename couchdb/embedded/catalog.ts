@@ -1,110 +1,80 @@
 import { Database } from "./engine.ts";
-import { type Ground } from "./ground.ts";
-import type { Md5 } from "./revision.ts";
+import type { Ground } from "./ground.ts";
 
-/** A database and when it was made, in seconds since 1970. */
-export interface Entry {
-  readonly database: Database;
-  readonly createdAt: number;
-}
-
-interface Record {
-  readonly prefix: string;
-  readonly life: string;
-  readonly createdAt: number;
-}
-
-// Prefixes of databases are letters and digits, so the catalog's keys meet none of them.
+// Lives of databases are hex digits, so the catalog's keys meet none of them.
 const NAMES = "/databases/";
 const DROPPED = "/dropped/";
-const NEXT = "/next";
-const PAGE = 1000;
+/** As many databases as one reading of the catalog takes. */
+const MAX_DATABASES = 1000;
 
 /** The databases of one ground, by name. What a dropped one held is cleared away afterwards or at the next start. */
 export class Catalog {
   readonly #ground: Ground;
-  readonly #md5: Md5;
-  readonly #entries = new Map<string, Entry & { readonly prefix: string }>();
-  #next: number;
+  readonly #databases = new Map<string, Database>();
   /** Creations and deletions, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  static async open(ground: Ground, md5: Md5): Promise<Catalog> {
-    const [next] = await ground.get([NEXT]);
-    const catalog = new Catalog(ground, md5, Number(next ?? 1));
-    for (const { key, value } of await ground.range({ from: NAMES, to: "/databases0", limit: PAGE })) {
-      const record: Record = JSON.parse(value);
-      await catalog.#enter(key.slice(NAMES.length), record);
+  static async open(ground: Ground): Promise<Catalog> {
+    const catalog = new Catalog(ground);
+    const limit = MAX_DATABASES;
+    for (const { key, value: life } of await ground.range({ from: NAMES, to: "/databases0", limit })) {
+      await catalog.#enter(key.slice(NAMES.length), life);
     }
-    for (const { key } of await ground.range({ from: DROPPED, to: "/dropped0", limit: PAGE })) {
+    for (const { key } of await ground.range({ from: DROPPED, to: "/dropped0", limit })) {
       void catalog.#clear(key.slice(DROPPED.length));
     }
     return catalog;
   }
 
-  private constructor(ground: Ground, md5: Md5, next: number) {
+  private constructor(ground: Ground) {
     this.#ground = ground;
-    this.#md5 = md5;
-    this.#next = next;
   }
 
-  get(name: string): Entry | undefined {
-    return this.#entries.get(name);
+  get(name: string): Database | undefined {
+    return this.#databases.get(name);
   }
 
   /** In the order of their bytes. */
   names(): string[] {
-    return [...this.#entries.keys()].sort();
+    return [...this.#databases.keys()].sort();
   }
 
   /** About how many bytes a database takes on disk. */
-  async size(name: string): Promise<number> {
-    const entry = this.#entries.get(name);
-    return entry ? this.#ground.size(entry.prefix, `${entry.prefix}~`) : 0;
+  size({ life }: Database): Promise<number> {
+    return this.#ground.size(life);
   }
 
-  /** `life`: 32 hex digits that no other creation has. At most 1,000 databases. */
-  create(name: string, life: string, createdAt: number): Promise<"created" | "exists" | "full"> {
+  /** `life`: 32 hex digits that no other creation has. */
+  create(name: string, life: string): Promise<"created" | "exists" | "full"> {
     return this.#inTurn(async () => {
-      if (this.#entries.has(name)) return "exists";
-      if (this.#entries.size >= PAGE) return "full";
-      const prefix = this.#next.toString(36).padStart(6, "0");
-      this.#next += 1;
-      const record: Record = { prefix, life, createdAt };
-      await this.#ground.write([
-        { key: NEXT, value: String(this.#next) },
-        { key: NAMES + name, value: JSON.stringify(record) },
-      ]);
-      await this.#enter(name, record);
+      if (this.#databases.has(name)) return "exists";
+      if (this.#databases.size >= MAX_DATABASES) return "full";
+      await this.#ground.write([{ key: NAMES + name, value: life }]);
+      await this.#enter(name, life);
       return "created";
     });
   }
 
   drop(name: string): Promise<"dropped" | "missing"> {
     return this.#inTurn(async () => {
-      const entry = this.#entries.get(name);
-      if (!entry) return "missing";
-      await this.#ground.write([{ key: NAMES + name }, { key: DROPPED + entry.prefix, value: "" }]);
-      this.#entries.delete(name);
-      void entry.database.drop().then(() => this.#clear(entry.prefix));
+      const database = this.#databases.get(name);
+      if (!database) return "missing";
+      const { life } = database;
+      await this.#ground.write([{ key: NAMES + name }, { key: DROPPED + life, value: "" }]);
+      this.#databases.delete(name);
+      void database.drop().then(() => this.#clear(life));
       return "dropped";
     });
   }
 
-  async #enter(name: string, record: Record): Promise<void> {
-    const { prefix, life, createdAt } = record;
-    const database = await Database.open(this.#ground, { name, prefix, life, md5: this.#md5 });
-    this.#entries.set(name, { database, createdAt, prefix });
+  async #enter(name: string, life: string): Promise<void> {
+    this.#databases.set(name, await Database.open(this.#ground, { name, life }));
   }
 
-  async #clear(prefix: string): Promise<void> {
+  async #clear(life: string): Promise<void> {
     try {
-      for (;;) {
-        const entries = await this.#ground.range({ from: prefix, to: `${prefix}~`, limit: PAGE });
-        if (entries.length === 0) break;
-        await this.#ground.write(entries.map(({ key }) => ({ key })));
-      }
-      await this.#ground.write([{ key: DROPPED + prefix }]);
+      await this.#ground.clear(life);
+      await this.#ground.write([{ key: DROPPED + life }]);
     } catch {
       // The ground was closed or is failing: the mark stays, and the next start goes on.
     }

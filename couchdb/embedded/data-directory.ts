@@ -1,16 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject } from "./draft.ts";
 import { LevelGround } from "./level.ts";
 
 /** Where a running server can be found by other processes of the machine. */
-export interface Endpoint {
+interface Endpoint {
   readonly url: string;
   readonly pid: number;
 }
 
+/**
+ * The files of one embedded CouchDB: `documents/` the databases and the lock, `password` the admin's,
+ * `endpoint` where it listens, `fauxton/` the admin page. For this user's eyes only.
+ */
+interface DataDirectory {
+  readonly type: "opened";
+  readonly ground: LevelGround;
+  readonly password: string;
+  /** The path of the admin page. */
+  readonly fauxton: string;
+  announce(endpoint: Endpoint): Promise<void>;
+  close(): Promise<void>;
+}
+
 export type DirectoryOpened =
-  | { readonly type: "opened"; readonly directory: DataDirectory }
+  | DataDirectory
   /** Another process has it; `endpoint` is what that one left to be found by, if it is up already. */
   | {
       readonly type: "locked";
@@ -19,76 +34,45 @@ export type DirectoryOpened =
     }
   | { readonly type: "failed"; readonly reason: string };
 
-/**
- * The files of one embedded CouchDB: `level/` the databases and the lock, `password` the admin's, `uuid` the
- * server's name, `endpoint` where it listens, `fauxton/` the admin page. For this user's eyes only.
- */
-export class DataDirectory {
-  readonly ground: LevelGround;
-  readonly password: string;
-  readonly uuid: string;
-  readonly fauxton: string;
-  readonly #endpoint: string;
-
-  static async open(path: string): Promise<DirectoryOpened> {
-    try {
-      await mkdir(path, { recursive: true, mode: 0o700 });
-      const level = await LevelGround.open(join(path, "level"));
-      if (level.type === "failed") return level;
-      if (level.type === "locked") {
-        const password = await read(join(path, "password"));
-        return { type: "locked", endpoint: await readEndpoint(path), password };
-      }
-      // A crash left it: whoever reads it now would be sent to nobody.
-      await rm(join(path, "endpoint"), { force: true });
-      const password = await kept(join(path, "password"), () => randomBytes(24).toString("base64url"));
-      const uuid = await kept(join(path, "uuid"), () => randomBytes(16).toString("hex"));
-      return { type: "opened", directory: new DataDirectory(path, level.ground, password, uuid) };
-    } catch (error) {
-      return { type: "failed", reason: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  private constructor(path: string, ground: LevelGround, password: string, uuid: string) {
-    this.ground = ground;
-    this.password = password;
-    this.uuid = uuid;
-    this.fauxton = join(path, "fauxton");
-    this.#endpoint = join(path, "endpoint");
-  }
-
-  async announce(endpoint: Endpoint): Promise<void> {
-    await writeWhole(this.#endpoint, `${JSON.stringify(endpoint)}\n`);
-  }
-
-  async close(): Promise<void> {
-    await rm(this.#endpoint, { force: true });
-    await this.ground.close();
-  }
-}
-
-/** What the server of this directory announced; undefined while it is starting. */
-async function readEndpoint(path: string): Promise<Endpoint | undefined> {
+export async function openDirectory(path: string): Promise<DirectoryOpened> {
+  const endpointFile = join(path, "endpoint");
   try {
-    const value: unknown = JSON.parse((await read(join(path, "endpoint"))) ?? "");
-    const isObject = typeof value === "object" && value !== null;
-    if (!isObject || !("url" in value) || !("pid" in value)) return undefined;
-    const { url, pid } = value;
-    return typeof url === "string" && typeof pid === "number" ? { url, pid } : undefined;
-  } catch {
-    return undefined;
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const ground = await LevelGround.open(join(path, "documents"));
+    if (ground === "locked") {
+      const endpoint = parseEndpoint(await read(endpointFile));
+      return { type: "locked", endpoint, password: await read(join(path, "password")) };
+    }
+    // A crash left it: whoever reads it now would be sent to nobody.
+    await rm(endpointFile, { force: true });
+    return {
+      type: "opened",
+      ground,
+      password: await keptPassword(join(path, "password")),
+      fauxton: join(path, "fauxton"),
+      announce: (endpoint) => writeWhole(endpointFile, `${JSON.stringify(endpoint)}\n`),
+      close: async () => {
+        await rm(endpointFile, { force: true });
+        await ground.close();
+      },
+    };
+  } catch (error) {
+    return { type: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function kept(file: string, make: () => string): Promise<string> {
-  const there = await read(file);
-  if (there) {
-    await chmod(file, 0o600);
-    return there;
-  }
-  const made = make();
-  await writeWhole(file, `${made}\n`);
-  return made;
+/** What the server of this directory announced; undefined while it is starting. The file is never half written. */
+function parseEndpoint(text: string | undefined): Endpoint | undefined {
+  const value: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (!isObject(value)) return undefined;
+  const { url, pid } = value;
+  return typeof url === "string" && typeof pid === "number" ? { url, pid } : undefined;
+}
+
+async function keptPassword(file: string): Promise<string> {
+  const password = (await read(file)) ?? randomBytes(24).toString("base64url");
+  await writeWhole(file, `${password}\n`);
+  return password;
 }
 
 /** Never half a file: written beside it, then moved. */

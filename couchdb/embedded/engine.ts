@@ -1,41 +1,27 @@
 /**
  * The document engine: one database of the embedded CouchDB, and of the tests' in-memory store. No clock, no
- * chance, no I/O of its own: it stands on a `Ground` (memory or disk), and everything else is an argument.
- *
- *   const ground = new MemoryGround();
- *   const database = await Database.open(ground, { name, prefix: "000001", life, md5 });
- *
- *   parseDraft(json, { id, fromPath, mustName })   one document in: a Draft, or the Refusal CouchDB answers
- *   database.write(drafts, { newEdits })           → written (outcomes in order) | failed | dropped
- *   database.find(ids)                             → what is at each id: its tree and place, or undefined
- *   database.bodies(numbers)                       → contents, as text
- *   database.range({ from, to, … })                → live documents by id
- *   database.changes({ after, limit, … })          → rows of the feed from the disk
- *   database.recent(after, limit)                  → the same at once from memory, or undefined: too far behind
- *   database.pending(after)                        → how many rows are behind
- *   database.watch(listener)                       → told right after rows are safe; `follow` in feed.ts uses it
- *   formatSeq(seq, database.life), parseSince(text, database.life)
- *   documentText(id, rev, body, extra)             → the JSON text a client receives
+ * chance, no I/O of its own: it stands on a `Ground`, and everything else is an argument.
  *
  * Invariants: one commit at a time, and what gathers meanwhile makes the next one; nothing is answered, read or
- * shown before its commit is safe; each document has exactly one row, at its latest change.
+ * shown before its commit is safe; each document has exactly one row in the feed, at its latest change.
  */
 import { Commit, type Outcome } from "./commit.ts";
 import type { Draft } from "./draft.ts";
-import { Blocks, BLOCK } from "./blocks.ts";
-import type { Ground } from "./ground.ts";
-import { Reader } from "./reader.ts";
-import { keysOf, readCounts, readRow, type Counts, type DocumentRecord, type Row } from "./records.ts";
-import type { Md5 } from "./revision.ts";
-import { Tail } from "./tail.ts";
+import { behind, type Ground } from "./ground.ts";
+import {
+  keysOf,
+  readCounts,
+  readDocument,
+  type Counts,
+  type DocumentRecord,
+  type Keys,
+  type Row,
+} from "./records.ts";
 
 export interface DatabaseOptions {
   readonly name: string;
-  /** Six characters, never used twice on one ground. */
-  readonly prefix: string;
   /** 32 hex digits, new for every creation; bookmarks carry it. */
   readonly life: string;
-  readonly md5: Md5;
 }
 
 export type WriteResult =
@@ -47,8 +33,8 @@ export type WriteResult =
   | { readonly type: "dropped" };
 
 export interface Watcher {
-  /** Rows are safe and can be read. */
-  changed(): void;
+  /** These rows are safe and can be read. */
+  changed(rows: readonly Row[]): void;
   dropped(): void;
 }
 
@@ -58,19 +44,16 @@ interface Waiting {
   readonly answer: (result: WriteResult) => void;
 }
 
-/** What one commit takes of what is waiting, so that nobody waits for a giant one. */
-const COMMIT_DOCUMENTS = 2000;
-/** Pages in which the ground is read. */
-const PAGE = 500;
-/** Contents are read until a page has this many characters. */
-const PAGE_TEXT = 4_000_000;
+/** How many requests one commit takes of what is waiting, so that nobody waits for a giant one. */
+const COMMIT_REQUESTS = 100;
+/** Documents read at once; each may have 1 MB. */
+export const PAGE = 100;
 
-export class Database extends Reader {
+export class Database {
   readonly name: string;
   readonly life: string;
-  readonly #md5: Md5;
-  readonly #blocks: Blocks;
-  readonly #tail: Tail;
+  readonly #ground: Ground;
+  readonly #keys: Keys;
   readonly #watchers = new Set<Watcher>();
   /** Bounded by the callers: each waits for the answer before it asks again. */
   #waiting: Waiting[] = [];
@@ -80,23 +63,67 @@ export class Database extends Reader {
   #counts: Counts;
 
   static async open(ground: Ground, options: DatabaseOptions): Promise<Database> {
-    const keys = keysOf(options.prefix);
-    const [counts] = await ground.get([keys.counts]);
-    return new Database(ground, options, readCounts(counts), await Blocks.load(ground, keys));
+    const [counts] = await ground.get([keysOf(options.life).counts]);
+    return new Database(ground, options, readCounts(counts));
   }
 
-  private constructor(ground: Ground, options: DatabaseOptions, counts: Counts, blocks: Blocks) {
-    super(ground, options.prefix);
-    this.name = options.name;
-    this.life = options.life;
-    this.#md5 = options.md5;
+  private constructor(ground: Ground, { name, life }: DatabaseOptions, counts: Counts) {
+    this.name = name;
+    this.life = life;
+    this.#ground = ground;
+    this.#keys = keysOf(life);
     this.#counts = counts;
-    this.#blocks = blocks;
-    this.#tail = new Tail(counts.updateSeq);
   }
 
   get counts(): Counts {
     return this.#counts;
+  }
+
+  async find(ids: readonly string[]): Promise<(DocumentRecord | undefined)[]> {
+    const texts = await this.#ground.get(ids.map((id) => this.#keys.document(id)));
+    return texts.map((text) => (text === undefined ? undefined : readDocument(text)));
+  }
+
+  /** Live documents with `from` ≤ id < `to` in the order of UTF-8 bytes, page by page. */
+  async *range(query: {
+    readonly from: string;
+    readonly to: string;
+    readonly descending?: boolean;
+  }): AsyncGenerator<Row[]> {
+    const { descending = false } = query;
+    let from = this.#keys.document(query.from);
+    let to = this.#keys.document(query.to);
+    for (;;) {
+      const entries = await this.#ground.range({ from, to, limit: PAGE, descending });
+      const rows = entries.map(({ key, value }) => ({
+        id: key.slice(this.#keys.document("").length),
+        ...readDocument(value),
+      }));
+      yield rows.filter((row) => !row.tree[0].deleted);
+      const last = entries.at(-1);
+      if (!last || entries.length < PAGE) return;
+      if (descending) to = last.key;
+      else from = behind(last.key);
+    }
+  }
+
+  /**
+   * At most `limit` rows behind `after`, and the place that they reach to. A document that changes while its row is
+   * read is left out: its new row stands behind that place.
+   */
+  async changes(after: number, limit: number): Promise<{ rows: Row[]; place: number }> {
+    const upTo = this.#counts.updateSeq;
+    const span = { from: this.#keys.row(after + 1), to: this.#keys.row(upTo + 1) };
+    const entries = await this.#ground.range({ ...span, limit: Math.min(limit, PAGE) });
+    const records = await this.find(entries.map(({ value }) => value));
+    const rows: Row[] = [];
+    for (const [i, { key, value: id }] of entries.entries()) {
+      const record = records[i];
+      if (record?.seq === this.#keys.seqOf(key)) rows.push({ id, ...record });
+    }
+    const last = entries.at(-1);
+    const isAll = !last || entries.length < Math.min(limit, PAGE);
+    return { rows, place: isAll ? upTo : this.#keys.seqOf(last.key) };
   }
 
   write(drafts: readonly Draft[], options: { newEdits: boolean }): Promise<WriteResult> {
@@ -108,42 +135,6 @@ export class Database extends Reader {
       this.#waiting.push({ drafts, newEdits: options.newEdits, answer });
       if (!this.#isCommitting) this.#commits = this.#commitAll();
     });
-  }
-
-  async setProperty(name: string, text: string): Promise<void> {
-    await this.ground.write([{ key: this.keys.property(name), value: text }]);
-  }
-
-  /**
-   * Rows with `after` < seq ≤ `upTo`, at most `limit` and a page; fewer when `withBodies` fills it. A document that
-   * changes while its row is read may be missing here, or have no body: its new row stands behind `upTo`.
-   */
-  async changes(query: {
-    after: number;
-    upTo?: number;
-    limit: number;
-    descending?: boolean;
-    withBodies?: boolean;
-  }): Promise<Row[]> {
-    const upTo = query.upTo ?? this.#counts.updateSeq;
-    const span = { from: this.keys.row(query.after + 1), to: this.keys.row(upTo + 1) };
-    const limit = Math.min(query.limit, PAGE);
-    const entries = await this.ground.range({ ...span, limit, descending: query.descending ?? false });
-    const rows = entries.map((entry) => readRow(entry.value));
-    return query.withBodies ? this.withBodies(rows, PAGE_TEXT) : rows;
-  }
-
-  recent(after: number, limit: number): Row[] | undefined {
-    return this.#tail.after(after, limit);
-  }
-
-  /** How many rows stand behind `after`. Reads at most one block. */
-  async pending(after: number): Promise<number> {
-    if (after >= this.#counts.updateSeq) return 0;
-    const block = Math.floor(after / BLOCK);
-    const behindBlock = this.#blocks.behind(block);
-    const span = { from: this.keys.row(after + 1), to: this.keys.row((block + 1) * BLOCK) };
-    return behindBlock + (await this.ground.range({ ...span, limit: BLOCK })).length;
   }
 
   /** Returns what ends it. */
@@ -163,50 +154,36 @@ export class Database extends Reader {
 
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#waiting.length > 0) await this.#commitOnce(this.#nextGroup());
+    while (this.#waiting.length > 0) {
+      await this.#commitOnce(this.#waiting.splice(0, COMMIT_REQUESTS));
+    }
     this.#isCommitting = false;
   }
 
-  #nextGroup(): Waiting[] {
-    let documents = 0;
-    let take = 0;
-    while (take < this.#waiting.length && (take === 0 || documents < COMMIT_DOCUMENTS)) {
-      documents += this.#waiting[take]?.drafts.length ?? 0;
-      take += 1;
-    }
-    return this.#waiting.splice(0, take);
-  }
-
   async #commitOnce(group: readonly Waiting[]): Promise<void> {
-    let isChanged = false;
+    let rows: readonly Row[] = [];
     try {
       const commit = await this.#prepare(group);
-      const outcomes = group.map(({ drafts, newEdits }) => commit.take(drafts, newEdits));
-      isChanged = await this.#settle(commit);
-      for (const [i, { answer }] of group.entries()) answer({ type: "written", outcomes: outcomes[i] ?? [] });
+      const results = group.map(({ drafts, newEdits }) =>
+        drafts.map((draft) => commit.take(draft, newEdits)),
+      );
+      const { changes, counts, rows: changed } = commit.end(this.#keys);
+      if (changes.length > 0) await this.#ground.write(changes);
+      this.#counts = counts;
+      rows = changed;
+      for (const [i, { answer }] of group.entries()) answer({ type: "written", outcomes: results[i] ?? [] });
     } catch (error) {
       this.#fail(group, error);
     }
-    if (isChanged) for (const watcher of this.#watchers) watcher.changed();
+    if (rows.length > 0) for (const watcher of this.#watchers) watcher.changed(rows);
   }
 
   /** A commit that knows what is there. */
   async #prepare(group: readonly Waiting[]): Promise<Commit> {
     const ids = [...new Set(group.flatMap(({ drafts }) => drafts.map((draft) => draft.id)))];
-    return new Commit(this.keys, this.#md5, this.#counts, byId(ids, await this.find(ids)));
-  }
-
-  /** Writes it; then, and not before, it counts and its rows can be read. */
-  async #settle(commit: Commit): Promise<boolean> {
-    const changes = commit.changes();
-    const rows = await this.withBodies(commit.rows(), Infinity);
-    const entered = rows.map((row) => row.seq);
-    const moved = this.#blocks.moved(entered, commit.left());
-    if (changes.length > 0) await this.ground.write([...changes, ...this.#blocks.changes(moved)]);
-    this.#counts = commit.counts;
-    this.#blocks.apply(moved);
-    this.#tail.append(rows);
-    return rows.length > 0;
+    const known = new Map<string, DocumentRecord>();
+    for (const [i, record] of (await this.find(ids)).entries()) if (record) known.set(ids[i] ?? "", record);
+    return new Commit(this.#counts, known);
   }
 
   /** After a write whose fate is unknown nothing in memory can be trusted to match the ground. */
@@ -214,16 +191,4 @@ export class Database extends Reader {
     const end = (this.#end ??= { type: "failed", reason: String(error) });
     for (const { answer } of [...group, ...this.#waiting.splice(0)]) answer(end);
   }
-}
-
-function byId(
-  ids: readonly string[],
-  records: readonly (DocumentRecord | undefined)[],
-): Map<string, DocumentRecord> {
-  const known = new Map<string, DocumentRecord>();
-  for (const [i, id] of ids.entries()) {
-    const record = records[i];
-    if (record) known.set(id, record);
-  }
-  return known;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { extname, join, relative, resolve, sep } from "node:path";
 import { promisify } from "node:util";
-import type { Answer, Exchange, Reply } from "./exchange.ts";
+import type { Answer, Reply } from "./exchange.ts";
 import { MISSING } from "./refusal.ts";
 
 const run = promisify(execFile);
@@ -30,16 +30,14 @@ const TYPES = new Map([
 const POLICY =
   "default-src 'self'; child-src 'self' blob:; img-src 'self' data:; font-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
 
-type State =
-  | { readonly type: "fetching" }
-  /** Served path → file. Only what was unpacked can be asked for. */
-  | { readonly type: "ready"; readonly files: ReadonlyMap<string, string> }
-  | { readonly type: "absent"; readonly reason: string };
+/** Served path → file. Only what was unpacked can be asked for. */
+type Files = ReadonlyMap<string, string>;
 
-/** Fauxton at `/_utils/`: fetched once, in the background, into `<directory>/`. */
+/** Fauxton at `/_utils/`: fetched once, in the background, into a directory of its own. */
 export class Fauxton {
   readonly ready: Promise<void>;
-  #state: State = { type: "fetching" };
+  #files: Files = new Map();
+  #absence = "It is being fetched. Reload this page in a few seconds.";
   readonly #directory: string;
   readonly #abort = new AbortController();
 
@@ -55,37 +53,33 @@ export class Fauxton {
     await this.ready;
   }
 
-  async serve(exchange: Exchange): Promise<Reply> {
-    if (exchange.path.length === 1) {
+  /** `path`: what is asked for below `/_utils`. */
+  async serve(path: readonly string[]): Promise<Reply> {
+    // Its links are relative to a directory.
+    if (path.length === 0)
       return { type: "answer", status: 301, headers: { location: "/_utils/" }, body: "" };
-    }
-    const name = exchange.path.slice(1).join("/") || "index.html";
-    if (this.#state.type !== "ready") return notReady(this.#state);
-    const file = this.#state.files.get(name);
+    if (this.#files.size === 0) return notReady(this.#absence);
+    const file = this.#files.get(path.join("/") || "index.html");
     if (file === undefined) return MISSING;
     const headers = {
       "content-type": TYPES.get(extname(file)) ?? "application/octet-stream",
       "content-security-policy": POLICY,
       "x-content-type-options": "nosniff",
     };
-    const bytes = await readFile(file);
-    exchange.response.writeHead(200, { ...headers, "content-length": bytes.length });
-    exchange.response.end(exchange.method === "HEAD" ? undefined : bytes);
-    return { type: "streamed" };
+    return { type: "answer", status: 200, headers, body: await readFile(file) };
   }
 
   async #prepare(mayFetch: boolean): Promise<void> {
-    const kept = await filesOf(this.#directory);
-    if (kept.has("index.html")) {
-      this.#state = { type: "ready", files: kept };
-      return;
-    }
     try {
-      if (!mayFetch) throw new Error("it was not asked for");
-      await this.#fetch();
-      this.#state = { type: "ready", files: await filesOf(this.#directory) };
+      let files = await filesOf(this.#directory);
+      if (files.size === 0 && mayFetch) {
+        await this.#fetch();
+        files = await filesOf(this.#directory);
+      }
+      this.#files = files;
+      this.#absence = "It was not asked for.";
     } catch (error) {
-      this.#state = { type: "absent", reason: error instanceof Error ? error.message : String(error) };
+      this.#absence = `It could not be fetched: ${String(error)}`;
     }
   }
 
@@ -94,15 +88,13 @@ export class Fauxton {
     const parent = join(this.#directory, "..");
     await mkdir(parent, { recursive: true });
     const work = await mkdtemp(join(parent, "fauxton-"));
-    const options = { signal: this.#abort.signal, timeout: FETCH_TIMEOUT_MS };
+    const options = { signal: this.#abort.signal, timeout: FETCH_TIMEOUT_MS, cwd: work };
     try {
-      await run("npm", ["pack", PACKAGE, "--silent", "--pack-destination", work], { ...options, cwd: work });
-      const tarball = join(work, TARBALL);
-      const sum = createHash("sha512")
-        .update(await readFile(tarball))
-        .digest("base64");
+      await run("npm", ["pack", PACKAGE, "--silent"], options);
+      const tarball = await readFile(join(work, TARBALL));
+      const sum = createHash("sha512").update(tarball).digest("base64");
       if (sum !== SHA512) throw new Error(`${PACKAGE} is not the package it should be: sha512-${sum}`);
-      await run("tar", ["-xzf", tarball, "-C", work, "package/dist/release"], options);
+      await run("tar", ["-xzf", TARBALL, "package/dist/release"], options);
       await rename(join(work, "package", "dist", "release"), this.#directory);
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -110,22 +102,16 @@ export class Fauxton {
   }
 }
 
-async function filesOf(directory: string): Promise<Map<string, string>> {
+async function filesOf(directory: string): Promise<Files> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return new Map(files.map((file) => [relative(directory, file).split(sep).join("/"), file]));
 }
 
-function notReady(state: Exclude<State, { type: "ready" }>): Answer {
-  const text =
-    state.type === "fetching"
-      ? "Fauxton, the admin page, is being fetched. Reload this page in a few seconds."
-      : `Fauxton, the admin page, could not be fetched (npm pack ${PACKAGE}): ${state.reason}\n\n` +
-        "The database works without it. With a connection to the npm registry, start again to try once more.";
-  return {
-    type: "answer",
-    status: 503,
-    headers: { "content-type": "text/plain; charset=utf-8", "retry-after": "5" },
-    body: `${text}\n`,
-  };
+function notReady(absence: string): Answer {
+  const body =
+    `Fauxton, the admin page (npm pack ${PACKAGE}), is not here. ${absence}\n\nThe database works without it. ` +
+    `With a connection to the npm registry, start again to try once more.\n`;
+  const headers = { "content-type": "text/plain; charset=utf-8", "retry-after": "5" };
+  return { type: "answer", status: 503, headers, body };
 }

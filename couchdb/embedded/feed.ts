@@ -1,4 +1,4 @@
-import type { Database } from "./engine.ts";
+import { PAGE, type Database } from "./engine.ts";
 import type { Row } from "./records.ts";
 
 /** What receives the rows of a feed. */
@@ -7,8 +7,8 @@ export interface Sink {
   rows(rows: readonly Row[]): boolean;
   /** Everything there is has been delivered; what comes next is live. Told again after every delivery. */
   isLive(): void;
-  /** The database is gone; nothing follows. */
-  dropped(): void;
+  /** The database is gone or cannot be read; nothing follows. */
+  ended(): void;
 }
 
 export interface Follower {
@@ -17,73 +17,56 @@ export interface Follower {
   stop(): void;
 }
 
-/** Rows delivered at once. */
-const PAGE = 200;
-
 /**
  * Delivers every row behind `after`, then each new one in the same turn in which its commit became safe. A
- * follower keeps nothing but its place: while its sink is full or the disk is read, new rows wait in the
- * database's tail, and whoever has fallen behind the tail reads from the disk until caught up.
+ * follower keeps nothing but its place: whoever is behind, or whose sink is full, lets new commits go by and reads
+ * the disk until caught up.
  */
-export function follow(database: Database, after: number, withBodies: boolean, sink: Sink): Follower {
+export function follow(database: Database, after: number, sink: Sink): Follower {
   let place = after;
-  let state: "ready" | "reading" | "full" | "stopped" = "ready";
+  let state: "reading" | "live" | "full" | "stopped" = "reading";
 
-  const deliver = (rows: readonly Row[]) => {
-    const last = rows.at(-1);
-    if (!last) return;
-    place = last.seq;
-    if (!sink.rows(rows) && state !== "stopped") state = "full";
-  };
-
-  const pump = () => {
-    while (state === "ready") {
-      const rows = database.recent(place, PAGE);
-      if (rows === undefined) {
-        state = "reading";
-        void readPage();
-        return;
-      }
-      if (rows.length === 0) {
+  const read = async () => {
+    while (state === "reading") {
+      if (place >= database.counts.updateSeq) {
+        state = "live";
         sink.isLive();
         return;
       }
-      deliver(rows);
+      const page = await database.changes(place, PAGE).catch(() => undefined);
+      if (state !== "reading") return;
+      if (!page) return end();
+      place = page.place;
+      if (page.rows.length > 0 && !sink.rows(page.rows)) pause();
     }
   };
-
-  const readPage = async () => {
-    const upTo = database.counts.updateSeq;
-    const rows = await database
-      .changes({ after: place, upTo, limit: PAGE, withBodies })
-      .catch(() => undefined);
-    if (state !== "reading") return;
-    state = "ready";
-    // The disk cannot be read: end the feed, so that its client asks again and is told why.
-    if (rows === undefined) return end();
-    if (rows.length === 0) place = upTo;
-    deliver(rows);
-    pump();
+  const changed = (rows: readonly Row[]) => {
+    if (state !== "live") return;
+    place = database.counts.updateSeq;
+    if (!sink.rows(rows)) pause();
+    else if (state === "live") sink.isLive();
   };
-
-  const end = () => {
-    if (state === "stopped") return;
-    stop();
-    sink.dropped();
+  const pause = () => {
+    if (state !== "stopped") state = "full";
   };
-
-  const unwatch = database.watch({ changed: pump, dropped: end });
   const stop = () => {
     state = "stopped";
     unwatch();
   };
+  const end = () => {
+    if (state === "stopped") return;
+    stop();
+    sink.ended();
+  };
+
+  const unwatch = database.watch({ changed, dropped: end });
   // Not in the caller's own turn: it has not received the follower yet.
-  queueMicrotask(pump);
+  queueMicrotask(() => void read());
   return {
     resume() {
       if (state !== "full") return;
-      state = "ready";
-      pump();
+      state = "reading";
+      void read();
     },
     stop,
   };

@@ -1,16 +1,15 @@
-/**
- * What a database stands on: texts under keys sorted by their UTF-8 bytes. Two of them: `memory.ts` for tests and
- * simulations, `level.ts` for a disk.
- */
+/** What databases stand on: texts under keys sorted by their UTF-8 bytes. On a disk, or in a test's memory. */
 export interface Ground {
   /** One value for each key, in the order asked; undefined where there is none. */
   get(keys: readonly string[]): Promise<(string | undefined)[]>;
-  /** At most `limit` entries of a span. */
+  /** The first `limit` entries of a span, or the last ones. */
   range(span: Span): Promise<Entry[]>;
   /** All of it or nothing. Fulfilled when it survives a crash; rejected when that is not known. */
   write(changes: readonly Change[]): Promise<void>;
-  /** About how many bytes a span takes. */
-  size(from: string, to: string): Promise<number>;
+  /** Removes all keys that begin so. A crash may leave some of them. */
+  clear(prefix: string): Promise<void>;
+  /** About how many bytes all keys that begin so take, with their values. */
+  size(prefix: string): Promise<number>;
 }
 
 export interface Entry {
@@ -23,6 +22,7 @@ export interface Span {
   readonly from: string;
   readonly to: string;
   readonly limit: number;
+  /** From the last one on. */
   readonly descending?: boolean;
 }
 
@@ -35,20 +35,4 @@ export interface Change {
 /** The key right behind `key`: turns "up to and with" into "before", and "after" into "from". */
 export function behind(key: string): string {
   return `${key}\0`;
-}
-
-/** Orders as UTF-8 bytes do, which is not JavaScript's order: U+1F600 comes after U+FFFF. */
-export function compareUtf8(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) return rank(x) - rank(y);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates stand for what lies beyond U+FFFF. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -1,12 +1,6 @@
 import { ClassicLevel } from "classic-level";
 import type { Change, Entry, Ground, Span } from "./ground.ts";
 
-export type LevelOpened =
-  | { readonly type: "opened"; readonly ground: LevelGround }
-  /** Another process has this directory. */
-  | { readonly type: "locked" }
-  | { readonly type: "failed"; readonly reason: string };
-
 /**
  * A ground on disk (LevelDB). Every write is one batch, synced before it is answered: a crash keeps all of it or
  * nothing. LevelDB's own lock file keeps a second process out.
@@ -14,16 +8,16 @@ export type LevelOpened =
 export class LevelGround implements Ground {
   readonly #level: ClassicLevel;
 
-  static async open(directory: string): Promise<LevelOpened> {
+  /** "locked": another process has this directory. */
+  static async open(directory: string): Promise<LevelGround | "locked"> {
     const level = new ClassicLevel(directory, { cacheSize: 16 << 20, writeBufferSize: 8 << 20 });
     try {
       await level.open();
-      return { type: "opened", ground: new LevelGround(level) };
+      return new LevelGround(level);
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED")
-        return { type: "locked" };
-      return { type: "failed", reason: String(cause ?? error) };
+      if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED") return "locked";
+      throw cause ?? error;
     }
   }
 
@@ -32,13 +26,10 @@ export class LevelGround implements Ground {
   }
 
   async get(keys: readonly string[]): Promise<(string | undefined)[]> {
-    const [only] = keys;
-    if (keys.length === 1 && only !== undefined) return [await this.#level.get(only)];
     return keys.length === 0 ? [] : this.#level.getMany([...keys]);
   }
 
-  async range(span: Span): Promise<Entry[]> {
-    const { from, to, limit, descending = false } = span;
+  async range({ from, to, limit, descending = false }: Span): Promise<Entry[]> {
     const entries = await this.#level.iterator({ gte: from, lt: to, limit, reverse: descending }).all();
     return entries.map(([key, value]) => ({ key, value }));
   }
@@ -53,11 +44,18 @@ export class LevelGround implements Ground {
     await batch.write({ sync: true });
   }
 
-  size(from: string, to: string): Promise<number> {
-    return this.#level.approximateSize(from, to);
+  async clear(prefix: string): Promise<void> {
+    await this.#level.clear({ gte: prefix, lt: endOf(prefix) });
+  }
+
+  size(prefix: string): Promise<number> {
+    return this.#level.approximateSize(prefix, endOf(prefix));
   }
 
   close(): Promise<void> {
     return this.#level.close();
   }
 }
+
+/** Behind every key that begins so: none goes on with U+10FFFF. */
+const endOf = (prefix: string) => `${prefix}\u{10ffff}`;

@@ -1,83 +1,62 @@
-import { sortable } from "./sequence.ts";
-import type { Tree } from "./tree.ts";
+import type { Branch, Tree } from "./tree.ts";
 
 /**
- * How a database lies on its ground. All keys of one life of a database begin with its prefix (`nnnnnn`, a number
- * never used again), so dropping a database is dropping a prefix.
+ * How a database lies on its ground. All keys of one life of a database begin with that life's name, which is never
+ * used again, so dropping a database is dropping a prefix.
  *
- *   <prefix>b<body number>  content of one revision, a JSON object as text
- *   <prefix>i<id>           the document: its place in the feed and its revision tree
- *   <prefix>l<id>           a _local document
- *   <prefix>m               the counts
- *   <prefix>n<block>        how many rows of the feed stand in a block of 1,024 numbers
- *   <prefix>p<name>         a property, such as _security
- *   <prefix>s<seq>          the feed: one row for each document, at its latest change
+ *   <life>i<id>   a document: its place in the feed, its revision tree, and the content of each leaf
+ *   <life>l<id>   the same of a _local document
+ *   <life>m       the counts
+ *   <life>s<seq>  the feed: the id of the document whose latest change this is
  *
- * Values are JSON we wrote ourselves, under the ground's checksums; they are read back without a second check.
+ * Values are texts we wrote ourselves, under the ground's checksums; they are read back without a second check.
  */
-export const keysOf = (prefix: string) => ({
-  body: (body: number) => `${prefix}b${sortable(body)}`,
-  document: (id: string) => `${prefix}i${id}`,
-  documentsEnd: `${prefix}j`,
-  local: (id: string) => `${prefix}l${id}`,
-  localsEnd: `${prefix}m`,
-  counts: `${prefix}m`,
-  block: (block: number) => `${prefix}n${sortable(block)}`,
-  blocksEnd: `${prefix}o`,
-  property: (name: string) => `${prefix}p${name}`,
-  row: (seq: number) => `${prefix}s${sortable(seq)}`,
-  rowsEnd: `${prefix}t`,
+export const keysOf = (life: string) => ({
+  document: (id: string) => `${life}${isLocal(id) ? "l" : "i"}${id}`,
+  counts: `${life}m`,
+  /** Nine base36 digits, so that text sorts as numbers do: up to 10^14. */
+  row: (seq: number) => `${life}s${seq.toString(36).padStart(9, "0")}`,
+  seqOf: (row: string) => Number.parseInt(row.slice(-9), 36),
 });
 
 export type Keys = ReturnType<typeof keysOf>;
 
+/** Documents of one server only: no history, no conflicts, not in the feed. */
+export function isLocal(id: string): boolean {
+  return id.startsWith("_local/");
+}
+
 export interface DocumentRecord {
+  /** 0: a _local document, which has no place in the feed. */
   readonly seq: number;
   readonly tree: Tree;
 }
 
-export interface LocalRecord {
-  readonly revision: number;
-  readonly body: string;
+/** A document in a range or in the feed. */
+export interface Row extends DocumentRecord {
+  readonly id: string;
 }
 
-/** Where the numbers of a database stand. */
 export interface Counts {
   readonly updateSeq: number;
-  readonly lastBody: number;
   readonly live: number;
   readonly deleted: number;
 }
 
-const NO_COUNTS: Counts = { updateSeq: 0, lastBody: 0, live: 0, deleted: 0 };
-
-/** A document in the feed. The first leaf is the winner. */
-export interface Row {
-  readonly seq: number;
-  readonly id: string;
-  readonly leaves: readonly RowLeaf[];
-  /** The winner's content, where it was asked for or is at hand. */
-  readonly body?: string;
-}
-
-interface RowLeaf {
-  readonly rev: string;
-  readonly deleted: boolean;
-  readonly body: number;
+/** The leaves' contents follow as lines, so that they are neither escaped nor parsed. JSON has no newline in it. */
+export function writeDocument({ seq, tree }: DocumentRecord): string {
+  const head = { seq, tree: tree.map((branch) => ({ ...branch, body: undefined })) };
+  return [JSON.stringify(head), ...tree.map(({ body }) => body)].join("\n");
 }
 
 export function readDocument(text: string): DocumentRecord {
-  return JSON.parse(text);
-}
-
-export function readLocal(text: string): LocalRecord {
-  return JSON.parse(text);
+  const [head = "", ...bodies] = text.split("\n");
+  const { seq, tree }: DocumentRecord = JSON.parse(head);
+  const withBody = (branch: Branch, i: number) => ({ ...branch, body: bodies[i] ?? "{}" });
+  const [winner, ...losers] = tree;
+  return { seq, tree: [withBody(winner, 0), ...losers.map((branch, i) => withBody(branch, i + 1))] };
 }
 
 export function readCounts(text: string | undefined): Counts {
-  return text === undefined ? NO_COUNTS : JSON.parse(text);
-}
-
-export function readRow(text: string): Row {
-  return JSON.parse(text);
+  return text === undefined ? { updateSeq: 0, live: 0, deleted: 0 } : JSON.parse(text);
 }

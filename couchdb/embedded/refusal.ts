@@ -1,7 +1,4 @@
-/**
- * Why a request is refused, in CouchDB's own words and numbers (recorded, see `test/couchdb/embedded/`). `error`
- * and `status` are what a client decides by.
- */
+/** Why a request is refused, in CouchDB's own words. `error` and `status` are what a client decides by. */
 export interface Refusal {
   readonly type: "refused";
   readonly status: number;

@@ -1,14 +1,14 @@
+import { leafName, type Tree } from "./tree.ts";
+
 /**
- * A document as clients receive it. Contents are texts from the disk to the socket: nothing parses them on the
- * way. `extra` are further members, as JSON texts.
+ * A document as clients receive it: the first branch, with the names of the live others in `_conflicts` where that
+ * was asked for. Contents are texts from the disk to the socket: nothing parses them on the way.
  */
-export function documentText(
-  id: string,
-  rev: string,
-  body: string,
-  extra: readonly (readonly [name: string, json: string])[] = [],
-): string {
-  const head = `{"_id":${JSON.stringify(id)},"_rev":${JSON.stringify(rev)}`;
-  const own = body === "{}" ? "" : `,${body.slice(1, -1)}`;
-  return `${head}${own}${extra.map(([name, json]) => `,"${name}":${json}`).join("")}}`;
+export function documentText(id: string, [shown, ...losers]: Tree, conflicts = false): string {
+  const members = [`"_id":${JSON.stringify(id)}`, `"_rev":${JSON.stringify(leafName(shown))}`];
+  if (shown.body !== "{}") members.push(shown.body.slice(1, -1));
+  if (shown.deleted) members.push('"_deleted":true');
+  const live = losers.filter((branch) => !branch.deleted);
+  if (conflicts && live.length > 0) members.push(`"_conflicts":${JSON.stringify(live.map(leafName))}`);
+  return `{${members.join(",")}}`;
 }

@@ -1,121 +1,104 @@
-import { formatRevision, type Revision } from "./revision.ts";
+import { createHash } from "node:crypto";
+
+/** `<generation>-<hash>`: one state of a document. */
+export interface Revision {
+  readonly generation: number;
+  readonly hash: string;
+}
 
 /**
  * A document's revision tree, kept as its branches: each leaf with the way back to its root. Branches are always
  * ranked: the first one is the winner that every reader sees.
  */
-export type Tree = readonly Branch[];
+export type Tree = readonly [winner: Branch, ...losers: Branch[]];
 
 export interface Branch {
   /** The generation of the leaf, which is `hashes[0]`; older ones follow. */
   readonly generation: number;
   readonly hashes: readonly string[];
   readonly deleted: boolean;
-  /** Where the content of each of the first `hashes` lies; 0 = it is not kept. */
-  readonly bodies: readonly number[];
+  /** The leaf's content, a JSON object as text. What it replaced is not kept. */
+  readonly body: string;
 }
 
-/** One state on its way into the tree. */
-export interface Leaf {
-  readonly revision: Revision;
-  readonly deleted: boolean;
-  readonly body: number;
-}
-
-/** How many revisions of a branch are remembered by name (CouchDB: 1,000) … */
+/** How many revisions of a branch are remembered by name (CouchDB: 1,000). */
 const MAX_HISTORY = 100;
-/** … and by content. CouchDB keeps all of them until somebody compacts; here nobody has to. */
-const KEPT_BODIES = 10;
+const REVISION = /^(\d{1,15})-(.*)$/s;
 
-export function leafRevision(branch: Branch): Revision {
-  return { generation: branch.generation, hash: branch.hashes[0] ?? "" };
+export function parseRevision(text: unknown): Revision | undefined {
+  const parts = typeof text === "string" ? REVISION.exec(text) : null;
+  return parts ? { generation: Number(parts[1]), hash: parts[2] ?? "" } : undefined;
 }
 
-export function isLive(tree: Tree): boolean {
+export function formatRevision({ generation, hash }: Revision): string {
+  return `${generation}-${hash}`;
+}
+
+/** Equal edits of equal parents are one revision, so two sides that did the same do not conflict. */
+export function nextRevision(
+  edit: { readonly deleted: boolean; readonly body: string },
+  parent: Revision | undefined,
+): Revision {
+  const text = `${edit.deleted} ${parent ? formatRevision(parent) : ""} ${edit.body}`;
+  const hash = createHash("md5").update(text).digest("hex");
+  return { generation: (parent?.generation ?? 0) + 1, hash };
+}
+
+export function leafOf({ generation, hashes }: Branch): Revision {
+  return { generation, hash: hashes[0] ?? "" };
+}
+
+export function leafName(branch: Branch): string {
+  return formatRevision(leafOf(branch));
+}
+
+export function isLive(tree: readonly Branch[]): boolean {
   return tree.some((branch) => !branch.deleted);
 }
 
-/** Where a revision stands, or undefined. `at` 0 is the leaf. */
-export function locate(tree: Tree, revision: Revision): { branch: Branch; at: number } | undefined {
-  for (const branch of tree) {
-    const at = branch.generation - revision.generation;
-    if (at >= 0 && branch.hashes[at] === revision.hash) return { branch, at };
-  }
-  return undefined;
+/** The branch that ends in this revision. */
+export function findLeaf(tree: readonly Branch[], revision: Revision): Branch | undefined {
+  return tree.find((branch) => placeIn(branch, revision) === 0);
 }
 
-/** Adds a child to a leaf, or a first revision when `parent` is not in the tree. */
-export function extend(tree: Tree, leaf: Leaf, parent: Revision | undefined): Tree {
-  const found = parent && locate(tree, parent);
-  const { generation, hash } = leaf.revision;
-  const older = found?.branch.hashes ?? (parent ? [parent.hash] : []);
-  const bodies = found?.branch.bodies ?? [];
-  const branch = {
-    generation,
-    hashes: [hash, ...older],
-    deleted: leaf.deleted,
-    bodies: [leaf.body, ...bodies],
-  };
-  return ranked([...tree.filter((other) => other !== found?.branch), trimmed(branch)]);
+/** One revision on its way into a tree, with its ancestors (hashes, newest first). */
+export interface Graft {
+  readonly revision: Revision;
+  readonly ancestors: readonly string[];
+  readonly deleted: boolean;
+  readonly body: string;
 }
 
-/**
- * Takes a revision as another server names it, with its ancestors (hashes, newest first): onto the branch it
- * continues, or as a leaf of its own. A revision that is known with its content leaves the tree as it is.
- */
-export function graft(tree: Tree, leaf: Leaf, ancestors: readonly string[]): Tree {
-  const known = locate(tree, leaf.revision);
-  if (known) return known.branch.bodies[known.at] ? tree : tree.map((branch) => withBody(branch, leaf));
-  const { generation, hash } = leaf.revision;
-  for (const [i, ancestor] of ancestors.entries()) {
-    const found = locate(tree, { generation: generation - 1 - i, hash: ancestor });
-    if (!found) continue;
-    const { branch, at } = found;
-    const between = ancestors.slice(0, i);
-    const rest = branch.hashes.slice(at);
-    const older = rest.length >= ancestors.length - i ? rest : ancestors.slice(i);
-    const hashes = [hash, ...between, ...older];
-    const bodies = [leaf.body, ...between.map(() => 0), ...branch.bodies.slice(at)];
-    const grown = trimmed({ generation, hashes, deleted: leaf.deleted, bodies });
-    return ranked([...tree.filter((other) => other !== branch || at > 0), grown]);
+/** Onto the branch that the revision continues, or as a leaf of its own. Undefined when it is known already. */
+export function graft(tree: readonly Branch[], addition: Graft): Tree | undefined {
+  const { revision, ancestors, deleted, body } = addition;
+  if (tree.some((branch) => placeIn(branch, revision) >= 0)) return undefined;
+  let others = tree;
+  let hashes: readonly string[] = [revision.hash, ...ancestors];
+  for (const [i, hash] of ancestors.entries()) {
+    const ancestor = { generation: revision.generation - 1 - i, hash };
+    const branch = tree.find((each) => placeIn(each, ancestor) >= 0);
+    if (!branch) continue;
+    const place = placeIn(branch, ancestor);
+    if (place === 0) others = tree.filter((each) => each !== branch);
+    // Whichever side remembers more of what is older.
+    const remembered = [...hashes.slice(0, i + 1), ...branch.hashes.slice(place)];
+    if (remembered.length > hashes.length) hashes = remembered;
+    break;
   }
-  const alone = { generation, hashes: [hash, ...ancestors], deleted: leaf.deleted, bodies: [leaf.body] };
-  return ranked([...tree, trimmed(alone)]);
+  const grown = { generation: revision.generation, hashes: hashes.slice(0, MAX_HISTORY), deleted, body };
+  const [winner = grown, ...losers] = [...others, grown].sort(byRank);
+  return [winner, ...losers];
+}
+
+/** How far behind the leaf the revision is, or -1. */
+function placeIn(branch: Branch, revision: Revision): number {
+  const place = branch.generation - revision.generation;
+  return branch.hashes[place] === revision.hash ? place : -1;
 }
 
 /** The longest live history first, then the greatest name; then the deleted likewise. Every server agrees. */
-function ranked(tree: Tree): Tree {
-  return [...tree].sort(
-    (a, b) =>
-      Number(a.deleted) - Number(b.deleted) ||
-      b.generation - a.generation ||
-      ((a.hashes[0] ?? "") < (b.hashes[0] ?? "") ? 1 : -1),
-  );
-}
-
-function withBody(branch: Branch, leaf: Leaf): Branch {
-  const at = branch.generation - leaf.revision.generation;
-  if (at < 0 || branch.hashes[at] !== leaf.revision.hash) return branch;
-  const bodies = Array.from({ length: Math.max(at + 1, branch.bodies.length) }, (_, i) =>
-    i === at ? leaf.body : (branch.bodies[i] ?? 0),
-  );
-  return { ...branch, bodies };
-}
-
-function trimmed(branch: Branch): Branch {
-  const { hashes, bodies } = branch;
-  return { ...branch, hashes: hashes.slice(0, MAX_HISTORY), bodies: bodies.slice(0, KEPT_BODIES) };
-}
-
-/** Every content a tree still needs. */
-export function bodiesOf(tree: Tree): Set<number> {
-  return new Set(tree.flatMap((branch) => branch.bodies).filter((body) => body > 0));
-}
-
-/** `_revs_info`: each revision of the winning branch and whether its content is still there. */
-export function history(branch: Branch): { rev: string; body: number }[] {
-  return branch.hashes.map((hash, i) => ({
-    rev: formatRevision({ generation: branch.generation - i, hash }),
-    body: branch.bodies[i] ?? 0,
-  }));
+function byRank(a: Branch, b: Branch): number {
+  const byName = (a.hashes[0] ?? "") < (b.hashes[0] ?? "") ? 1 : -1;
+  return Number(a.deleted) - Number(b.deleted) || b.generation - a.generation || byName;
 }

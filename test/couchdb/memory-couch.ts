@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { parseDraft, type Draft } from "../../couchdb/embedded/draft.ts";
 import { Database } from "../../couchdb/embedded/engine.ts";
-import { MemoryGround } from "../../couchdb/embedded/memory.ts";
 import type { Refusal } from "../../couchdb/embedded/refusal.ts";
-import { formatRevision } from "../../couchdb/embedded/revision.ts";
-import { leafRevision } from "../../couchdb/embedded/tree.ts";
+import { leafName } from "../../couchdb/embedded/tree.ts";
+import { MemoryGround } from "./memory-ground.ts";
 
 /**
  * The server behind `MemoryStore`: one database, which may be there or not, and what its operator can do. Uses
@@ -24,9 +23,8 @@ export class MemoryCouch {
   async create(): Promise<void> {
     if (this.database !== undefined) return;
     this.#lives += 1;
-    const prefix = String(this.#lives).padStart(6, "0");
-    const life = md5(Buffer.from(`${this.#name} ${prefix}`));
-    this.database = await Database.open(new MemoryGround(), { name: this.#name, prefix, life, md5 });
+    const life = createHash("md5").update(`${this.#name} ${this.#lives}`).digest("hex");
+    this.database = await Database.open(new MemoryGround(), { name: this.#name, life });
   }
 
   async deleteDatabase(): Promise<void> {
@@ -46,16 +44,12 @@ export function draftOf(document: {
   readonly _id: string;
   readonly [field: string]: unknown;
 }): Draft | Refusal {
-  return parseDraft(document, { id: document._id, fromPath: false, mustName: false });
+  return parseDraft(document);
 }
 
 /** The revision an update of this document has to name; none when there is nothing to update. */
 export async function liveRevision(database: Database, id: string): Promise<string | undefined> {
   const [record] = await database.find([id]);
   const winner = record?.tree[0];
-  return winner === undefined || winner.deleted ? undefined : formatRevision(leafRevision(winner));
-}
-
-function md5(bytes: Uint8Array): string {
-  return createHash("md5").update(bytes).digest("hex");
+  return winner === undefined || winner.deleted ? undefined : leafName(winner);
 }

@@ -23,16 +23,16 @@ export class MemoryFeed {
   open(database: Database | undefined, since: Since): void {
     if (this.#isOver) return;
     if (database === undefined) return this.#end(MISSING);
-    const position = parseSince(since, database.life);
-    if (position.type !== "after") return this.#end(SINCE_REFUSED);
+    const after = parseSince(since, { life: database.life, updateSeq: database.counts.updateSeq });
+    if (after === undefined) return this.#end(SINCE_REFUSED);
     this.#listener.opened();
-    this.#follower = follow(database, position.seq, true, {
+    this.#follower = follow(database, after, {
       rows: (rows) => {
         void this.#handOver(database, rows);
         return false;
       },
       isLive: () => undefined,
-      dropped: () => this.#end(DROPPED),
+      ended: () => this.#end(DROPPED),
     });
   }
 
@@ -55,10 +55,8 @@ export class MemoryFeed {
   }
 }
 
-export function rowOf({ id, leaves, body }: EngineRow): Row {
-  const winner = leaves[0];
-  if (winner === undefined || winner.deleted || body === undefined) return { id };
-  return { id, document: JSON.parse(documentText(id, winner.rev, body)) };
+export function rowOf({ id, tree }: EngineRow): Row {
+  return tree[0].deleted ? { id } : { id, document: JSON.parse(documentText(id, tree)) };
 }
 
 export function sinceOf(database: Database, seq: number): Since {

@@ -2,10 +2,8 @@ import type { Draft } from "../../couchdb/embedded/draft.ts";
 import type { Database } from "../../couchdb/embedded/engine.ts";
 import { behind } from "../../couchdb/embedded/ground.ts";
 import type { DocumentRecord } from "../../couchdb/embedded/records.ts";
-import { formatRevision } from "../../couchdb/embedded/revision.ts";
 import { parseSince } from "../../couchdb/embedded/sequence.ts";
 import { documentText } from "../../couchdb/embedded/text.ts";
-import { leafRevision } from "../../couchdb/embedded/tree.ts";
 import type {
   ChangesResult,
   FeedListener,
@@ -70,7 +68,7 @@ export class MemoryStore implements Store {
     return this.#with(async (database) => {
       const found: Found[] = [];
       for (const [place, record] of (await database.find(ids)).entries()) {
-        found.push(await findingOf(database, ids[place] ?? "", record));
+        found.push(findingOf(ids[place] ?? "", record));
       }
       return { type: "found", found };
     });
@@ -80,11 +78,13 @@ export class MemoryStore implements Store {
     const [low, high] = descending ? [to, from] : [from, to];
     return this.#with(async (database) => {
       const rows: Row[] = [];
-      for (const { id, record } of await database.range({ from: low, to: behind(high), limit, descending })) {
-        const finding = await findingOf(database, id, record);
-        if (idsOnly) rows.push({ id });
-        else if (finding.type === "found") rows.push({ id, document: finding.document });
+      for await (const page of database.range({ from: low, to: behind(high), descending })) {
+        for (const { id, tree } of page) {
+          rows.push(idsOnly ? { id } : { id, document: JSON.parse(documentText(id, tree)) });
+        }
+        if (rows.length >= limit) break;
       }
+      rows.splice(limit);
       return { type: "range", rows };
     });
   }
@@ -98,13 +98,12 @@ export class MemoryStore implements Store {
 
   async changes(since: Since, limit: number): Promise<ChangesResult> {
     return this.#with(async (database) => {
-      const position = parseSince(since, database.life);
-      if (position.type === "malformed") return { type: "fault", fault: SINCE_REFUSED };
-      const after = position.type === "after" ? position.seq : database.counts.updateSeq;
-      const rows = await database.changes({ after, limit, withBodies: true });
-      const last = rows.at(-1)?.seq ?? after;
-      const pending = await database.pending(last);
-      return { type: "changes", rows: rows.map(rowOf), since: sinceOf(database, last), pending, skipped: 0 };
+      const { updateSeq } = database.counts;
+      const after = parseSince(since, { life: database.life, updateSeq });
+      if (after === undefined) return { type: "fault", fault: SINCE_REFUSED };
+      const { rows, place } = await database.changes(after, limit);
+      const pending = database.counts.updateSeq - place;
+      return { type: "changes", rows: rows.map(rowOf), since: sinceOf(database, place), pending, skipped: 0 };
     });
   }
 
@@ -141,11 +140,8 @@ export class MemoryStore implements Store {
   }
 }
 
-async function findingOf(database: Database, id: string, record: DocumentRecord | undefined): Promise<Found> {
-  const winner = record?.tree[0];
-  if (winner === undefined) return { type: "missing" };
-  if (winner.deleted) return { type: "deleted" };
-  const [body = "{}"] = await database.bodies([winner.bodies[0] ?? 0]);
-  const rev = formatRevision(leafRevision(winner));
-  return { type: "found", document: JSON.parse(documentText(id, rev, body)) };
+function findingOf(id: string, record: DocumentRecord | undefined): Found {
+  if (record === undefined) return { type: "missing" };
+  if (record.tree[0].deleted) return { type: "deleted" };
+  return { type: "found", document: JSON.parse(documentText(id, record.tree)) };
 }

@@ -2,7 +2,7 @@ import { rowsOf, type Answered } from "./replay.ts";
 
 /** What differs from server to server, and what the embedded one says of itself. */
 const OWN = new Set(
-  "instance_start_time ref uuid sizes purge_seq update_seq bookmark cluster couchdb version git_sha features vendor warning".split(
+  "instance_start_time ref uuid sizes purge_seq update_seq cluster couchdb version git_sha features vendor offset".split(
     " ",
   ),
 );

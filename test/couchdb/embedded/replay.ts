@@ -54,7 +54,7 @@ export function readRecording(file: string): Line[] {
 
 /**
  * Sends the requests of a recording in their order, as concurrently as they were, with what the server made up
- * (bookmarks, ids) put in the place of what was recorded. Pairs come in the order of the steps.
+ * (bookmarks, ids, revisions) put in the place of what was recorded. Pairs come in the order of the steps.
  */
 export async function replay(
   url: string,
@@ -70,7 +70,7 @@ export async function replay(
   const settle = (line: Line, now: Answered) => {
     const recorded = recordedAnswer(line);
     bind(recorded.text, now.text, bound);
-    pairs.set(line.step, { step: line.step, recorded, now });
+    pairs.set(line.step, { step: line.step, recorded: renamed(recorded, bound), now });
   };
   for (const line of lines) {
     for (const [step, feed] of feeds) {
@@ -130,7 +130,7 @@ function send(
     method,
     path: replaced(path, bound),
     headers: {
-      ...others,
+      ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, replaced(value, bound)])),
       ...(login && { authorization: login }),
       ...(hasBody && { "content-length": bytes.length }),
     },
@@ -147,19 +147,34 @@ function replaced(text: string, bound: ReadonlyMap<string, string>): string {
   });
 }
 
-/** Bookmarks with and without their number, and ids of 32 hex digits that are no revision. */
-const MADE_UP = /(?:\d+-)?g[12][A-Za-z0-9_-]{20,}|(?<![-0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
-const MADE_UP_NOW = /\d+-e[0-9a-f]{32}[0-9a-z]{9}[0-9a-f]{4}|(?<![-0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
+/** Bookmarks and revisions with and without their number, and ids of 32 hex digits. */
+const MADE_UP = /(?:(?<![0-9a-z])\d+-)?(?:g[12][A-Za-z0-9_-]{20,}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f]))/g;
+const REVISION = /(?<![0-9a-z])\d+-[0-9a-f]{32}(?![0-9a-f])/g;
+const ID = /(?<![-0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
+const KINDS = [
+  { recorded: /(?:\d+-)?g[12][A-Za-z0-9_-]{20,}/g, now: /\d+-e[0-9a-f]{32}/g },
+  { recorded: REVISION, now: REVISION },
+  { recorded: ID, now: ID },
+];
 
 /** By place: the first bookmark recorded is the first one now. */
 function bind(recorded: string, now: string, bound: Map<string, string>): void {
-  const made = now.match(MADE_UP_NOW) ?? [];
-  for (const [i, token] of (recorded.match(MADE_UP) ?? []).entries()) {
-    const value = made[i];
-    if (value === undefined || bound.has(token)) continue;
-    bound.set(token, value);
-    bound.set(token.replace(/^\d+-/, ""), value.replace(/^\d+-/, ""));
+  for (const kind of KINDS) {
+    const made = now.match(kind.now) ?? [];
+    for (const [i, token] of (recorded.match(kind.recorded) ?? []).entries()) {
+      const value = made[i];
+      if (value === undefined || bound.has(token)) continue;
+      bound.set(token, value);
+      bound.set(token.replace(/^\d+-/, ""), value.replace(/^\d+-/, ""));
+    }
   }
+}
+
+/** What was recorded, with the revisions of now: they are hashes, and only have to stay the same. */
+function renamed(recorded: Answered, bound: ReadonlyMap<string, string>): Answered {
+  const rename = (text: string) => text.replaceAll(REVISION, (token) => bound.get(token) ?? token);
+  const headers = Object.entries(recorded.headers).map(([name, value]) => [name, rename(value)]);
+  return { ...recorded, headers: Object.fromEntries(headers), text: rename(recorded.text) };
 }
 
 function recordedAnswer({ response }: Line): Answered {

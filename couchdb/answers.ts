@@ -1,3 +1,4 @@
+import { isRecord } from "../sync/json.ts";
 import type {
   ChangesResult,
   Found,
@@ -14,7 +15,7 @@ import type {
   WriteResult,
 } from "../sync/store.ts";
 import { branded } from "../sync/brand.ts";
-import { arrayField, isObject, textField } from "./json.ts";
+import { arrayField, textField } from "./json.ts";
 import type { Answer } from "./requests.ts";
 import { parseChange, parseEntry, parseFound, parseLastSeq, parseStanding } from "./rows.ts";
 
@@ -128,7 +129,7 @@ export function changesResult(answer: Answer): ChangesResult {
   const body = successBody(answer);
   const results = arrayField(body, "results");
   const since = parseLastSeq(body);
-  if (results === undefined || since === undefined || !isObject(body)) {
+  if (results === undefined || since === undefined || !isRecord(body)) {
     return { type: "fault", fault: changesFault(answer) };
   }
   const rows = results.map(parseChange).filter((row) => row !== undefined);
@@ -156,7 +157,7 @@ export function presenceResult(answer: Answer): ReplaceResult {
 export function creationResult(answer: Answer): ReplaceResult {
   const body = successBody(answer);
   const isThere = answer.type === "answered" && answer.status === 412 && errorWord(answer) === "file_exists";
-  if (isThere || (isObject(body) && body["ok"] === true)) return { type: "replaced" };
+  if (isThere || (isRecord(body) && body["ok"] === true)) return { type: "replaced" };
   const fault = faultOf(answer);
   return { type: "fault", fault: fault.code === "denied" ? { ...fault, code: "missing" } : fault };
 }
@@ -201,7 +202,7 @@ function isRefusal(answer: Answered): boolean {
 }
 
 function outcomeOf(row: unknown, id: string, status: number): WriteOutcome | undefined {
-  if (!isObject(row) || row["id"] !== id) return undefined;
+  if (!isRecord(row) || row["id"] !== id) return undefined;
   if (row["ok"] === true && textField(row, "rev") !== undefined) {
     const isConfirmed = status === 201 && row["accepted"] !== true;
     return { type: isConfirmed ? "stored" : "unconfirmed" };

@@ -1,17 +1,13 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isRecord } from "../sync/json.ts";
 
 /** The text of a field, or undefined when the value is no object or the field no text. */
 export function textField(value: unknown, name: string): string | undefined {
-  const field = isObject(value) ? value[name] : undefined;
+  const field = isRecord(value) ? value[name] : undefined;
   return typeof field === "string" ? field : undefined;
 }
 
 export function arrayField(value: unknown, name: string): readonly unknown[] | undefined {
-  const field = isObject(value) ? value[name] : undefined;
+  const field = isRecord(value) ? value[name] : undefined;
   return Array.isArray(field) ? field : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "./draft.ts";
+import { isRecord } from "../../sync/json.ts";
 import { PAGE, type Database } from "./engine.ts";
 import { readInteger, readJson, unknownParameter, type Exchange, type Reply } from "./exchange.ts";
 import { behind } from "./ground.ts";
@@ -44,7 +44,7 @@ export async function allDocs(exchange: Exchange, database: Database): Promise<R
   }
   const parsed = await readJson(exchange);
   if ("type" in parsed) return parsed;
-  const { keys, ...others } = isObject(parsed.value) ? parsed.value : {};
+  const { keys, ...others } = isRecord(parsed.value) ? parsed.value : {};
   if (!Array.isArray(keys) || Object.keys(others).length > 0) return notImplemented("anything but `keys`");
   return listed(database, keyRows(database, keys, shape));
 }

@@ -1,7 +1,7 @@
+import { isRecord } from "../../sync/json.ts";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject } from "./draft.ts";
 import { LevelGround } from "./level.ts";
 
 /** Where a running server can be found by other processes of the machine. */
@@ -64,7 +64,7 @@ export async function openDirectory(path: string): Promise<DirectoryOpened> {
 /** What the server of this directory announced; undefined while it is starting. The file is never half written. */
 function parseEndpoint(text: string | undefined): Endpoint | undefined {
   const value: unknown = text === undefined ? undefined : JSON.parse(text);
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const { url, pid } = value;
   return typeof url === "string" && typeof pid === "number" ? { url, pid } : undefined;
 }

@@ -1,4 +1,5 @@
-import { isObject, parseDraft, type Draft } from "./draft.ts";
+import { isRecord } from "../../sync/json.ts";
+import { parseDraft, type Draft } from "./draft.ts";
 import type { Database, WriteResult } from "./engine.ts";
 import { declined, json, readJson, unknownParameter, type Exchange, type Reply } from "./exchange.ts";
 import { isLocal } from "./records.ts";
@@ -58,7 +59,7 @@ async function putDocument(exchange: Exchange, database: Database, id: string): 
   if ("type" in parsed) return parsed;
   const { value } = parsed;
   const rev = namedRevision(exchange);
-  const named = rev !== undefined && isObject(value) ? { ...value, _rev: rev } : value;
+  const named = rev !== undefined && isRecord(value) ? { ...value, _rev: rev } : value;
   const newEdits = exchange.query.get("new_edits") !== "false";
   const draft = parseDraft(named, { id, newEdits });
   return draft.type === "refused" ? draft : writeOne(database, draft, newEdits);
@@ -93,7 +94,7 @@ async function writeOne(database: Database, draft: Draft, newEdits: boolean): Pr
 export async function bulkDocs(exchange: Exchange, database: Database): Promise<Reply> {
   const parsed = await readJson(exchange);
   if ("type" in parsed) return parsed;
-  const { docs, new_edits: newEdits = true, ...others } = isObject(parsed.value) ? parsed.value : {};
+  const { docs, new_edits: newEdits = true, ...others } = isRecord(parsed.value) ? parsed.value : {};
   const [other] = Object.keys(others);
   if (other !== undefined) return notImplemented(`_bulk_docs with ${other}`);
   if (!Array.isArray(docs)) return badRequest("POST body must include `docs` parameter.");

@@ -1,3 +1,4 @@
+import { isRecord } from "../../sync/json.ts";
 import {
   badRequest,
   INVALID_JSON,
@@ -36,7 +37,7 @@ export function parseDraft(
   value: unknown,
   { id: pathId, newEdits = true }: { readonly id?: string; readonly newEdits?: boolean } = {},
 ): Draft | Refusal {
-  if (!isObject(value)) return badRequest("Document must be a JSON object");
+  if (!isRecord(value)) return badRequest("Document must be a JSON object");
   const id = pathId ?? value["_id"];
   if (id === undefined) return notImplemented("a document without an id");
   if (typeof id !== "string") return illegalId("Document id must be a string");
@@ -54,10 +55,6 @@ export function parseDraft(
   const body = JSON.stringify(Object.fromEntries(members));
   if (Buffer.byteLength(body) > MAX_DOCUMENT_BYTES) return refusal(413, "document_too_large", id);
   return { type: "draft", id, revision, ancestors, deleted: value["_deleted"] === true, body };
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function badId(id: string): Refusal | undefined {
@@ -88,7 +85,7 @@ function badMember(document: Readonly<Record<string, unknown>>): Refusal | undef
 }
 
 function parseRevisions(value: unknown): { revision: Revision; ancestors: string[] } | undefined {
-  if (!isObject(value) || !Array.isArray(value["ids"])) return undefined;
+  if (!isRecord(value) || !Array.isArray(value["ids"])) return undefined;
   const { start, ids } = value;
   const [hash, ...ancestors] = ids.map(String);
   if (typeof start !== "number" || !Number.isSafeInteger(start) || hash === undefined) return undefined;

@@ -1,8 +1,8 @@
+import { isRecord } from "../../sync/json.ts";
 import { randomUUID } from "node:crypto";
 import { ADMIN, WRONG_PASSWORD, type Account, type Visitor } from "./account.ts";
 import type { Catalog } from "./catalog.ts";
 import { databaseFacts, databaseRoute } from "./database-routes.ts";
-import { isObject } from "./draft.ts";
 import { declined, json, readJson, readText, type Exchange, type Reply } from "./exchange.ts";
 import type { Fauxton } from "./fauxton.ts";
 import { badRequest, refusal } from "./refusal.ts";
@@ -66,7 +66,7 @@ function namesWithin(catalog: Catalog, query: URLSearchParams): string[] {
 async function databasesFacts(exchange: Exchange, catalog: Catalog): Promise<Reply> {
   const parsed = await readJson(exchange);
   if ("type" in parsed) return parsed;
-  const keys = isObject(parsed.value) ? parsed.value["keys"] : undefined;
+  const keys = isRecord(parsed.value) ? parsed.value["keys"] : undefined;
   if (!Array.isArray(keys)) return badRequest("`keys` member must exist.");
   const facts = keys.map(String).map(async (key) => {
     const database = catalog.get(key);

@@ -1,5 +1,6 @@
+import { isRecord } from "../../sync/json.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { arrayField, isObject, parseJson, textField } from "../../couchdb/json.ts";
+import { arrayField, parseJson, textField } from "../../couchdb/json.ts";
 
 /** Conversations with a real CouchDB, kept beside the project (their README says how they are written). */
 const ROOT = new URL("../../../shared/data/couchdb-recordings/", import.meta.url);
@@ -40,7 +41,7 @@ export function stepsOf(recording: string): Step[] {
 }
 
 function parseStep(recording: string, value: unknown): Step[] {
-  if (!isObject(value) || !isObject(value["request"]) || !isObject(value["response"])) return [];
+  if (!isRecord(value) || !isRecord(value["request"]) || !isRecord(value["response"])) return [];
   const { request, response, step } = value;
   return [
     {
@@ -49,7 +50,7 @@ function parseStep(recording: string, value: unknown): Step[] {
       method: textField(request, "method") ?? "",
       path: textField(request, "path") ?? "",
       body: textField(request, "body"),
-      status: isObject(response) && typeof response["status"] === "number" ? response["status"] : 0,
+      status: isRecord(response) && typeof response["status"] === "number" ? response["status"] : 0,
       answer: textField(response, "body"),
       chunks: textsOf(response, "chunks"),
       raw: textsOf(response, "raw"),

@@ -18,6 +18,7 @@ import {
   rowOf,
   rowOfDocument,
 } from "./names.ts";
+import { beaconRow } from "./beacons.ts";
 import { alarms, Conversation, delivered, only } from "./region-under-test.ts";
 
 /** What is shown of these, by the rule alone. */
@@ -124,6 +125,16 @@ test("[AP7] [R11] a remote clock a year ahead keeps its order, leaves ours alone
     us.shown().slice(1),
     ahead.map(({ order }) => order),
   );
+});
+
+test("[AP8] [S18] what a lagging copy of the store kept from a room's first page is shown when the feed brings it", (t) => {
+  const us = new Conversation().live(beaconRow({ n: 3, order: orderAt(3) }));
+  us.store.write([messageDocument(messageOf(1)), messageDocument(messageOf(3))]);
+  us.resume();
+  t.deepEqual(us.shown(), [orderAt(1), orderAt(3)]);
+  t.like(delivered(us.changed(rowOf(messageOf(2)))), [{ type: "message", message: { order: orderAt(2) } }]);
+  t.deepEqual(us.shown(), [orderAt(1), orderAt(2), orderAt(3)]);
+  t.deepEqual(delivered(us.changed(rowOf(messageOf(2)))), [], "once");
 });
 
 test("[DL1] [S22] a deletion takes the message away for ever", (t) => {

@@ -49,7 +49,7 @@ function journalOn(disk: JournalDisk): { journal: Journal; told: string[] } {
 
 const since = (text: string): JournalRecord[] => [{ type: "since", since: branded<Since>(text) }];
 
-test("what gathers while a write is under way goes out in the next, with one sync for all", async (t) => {
+test("[R1] what gathers while a write is under way goes out in the next, with one sync for all", async (t) => {
   const disk = new ScriptedDisk();
   const { journal, told } = journalOn(disk);
   journal.write(since("1"), 1);
@@ -64,6 +64,11 @@ test("what gathers while a write is under way goes out in the next, with one syn
   t.is(disk.batches[1]?.keys.length, 3);
   await disk.answer();
   t.deepEqual(told, ["synced 1", "synced 2,3"]);
+  t.deepEqual(
+    disk.batches.map(({ sync }) => sync),
+    [true, true],
+    "somebody waits for each",
+  );
 });
 
 test("rows of the store that nobody waits for are written without a sync", async (t) => {

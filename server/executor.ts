@@ -4,11 +4,18 @@ import { KNOWN_ORIGINS } from "../sync/limits.ts";
 import type { Region } from "../sync/region.ts";
 import type { Scan } from "../sync/repair.ts";
 import type { Since, Store, StoreDocument } from "../sync/store.ts";
+import type { StoreView } from "../sync/wire.ts";
 import type { Clock } from "./clock.ts";
 import type { Journal } from "./journal.ts";
 import type { Log } from "./log.ts";
 import type { Readers } from "./readers.ts";
 import { scanRooms } from "./scan.ts";
+
+/** What an operator can do about a store that answers, but not as it should. */
+const REMEDIES: ReadonlyMap<StoreView["state"], string> = new Map([
+  ["refused", "look at the account in COUCHDB_URL; it is tried again every 90 s"],
+  ["missing", "create the database, or let the region do it with COUCHDB_CREATE=yes"],
+]);
 
 /** How often a stopping region looks whether everything is stored. */
 const CLOSE_LOOK_MS = 20;
@@ -72,7 +79,9 @@ export class Executor {
     const { state, waiting } = region.storeView();
     if (state === this.#lastState) return;
     this.#lastState = state;
-    log.info("store", { state, waiting });
+    const remedy = REMEDIES.get(state);
+    if (remedy === undefined) log.info("store", { state, waiting });
+    else log.warn("store", { state, waiting, remedy });
   }
 
   /** Waits for what is on its way to the store, at most `graceMs` and only while it answers; then says goodbye. */

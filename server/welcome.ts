@@ -24,5 +24,5 @@ export function welcome(
         : "npm start, in another terminal of this machine",
     ],
   ];
-  return `\n  ${region.name} is part of the chat.\n\n${lines.map(([what, how]) => `  ${what?.padEnd(14)}${how}\n`).join("")}\n`;
+  return `\n  Region ${region.name} is running.\n\n${lines.map(([what, how]) => `  ${what?.padEnd(14)}${how}\n`).join("")}\n`;
 }

@@ -167,6 +167,26 @@ test("[S1] a reader who came before the region could join the store is handed a 
   t.is(reader.resets, 2);
 });
 
+test("[S11] a store that refuses the account is told to the operator once, with what to look at", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const store = new MemoryStore(new MemoryCouch("chat"));
+  store.prepare = async () => ({ type: "fault", fault: { code: "denied", text: "401" } });
+  const config = parseConfig({ PORT: "0", DATA_DIR: directory.path });
+  if (config.type !== "config") throw new Error(config.mistakes.join());
+  const clock = new TestClock();
+  const lines: string[] = [];
+  const log = openLog({ format: "json", clock, out: { write: (line: string) => lines.push(line) } });
+  const region = await startRegion({ config, store, clock, log, version: "0.0.0", pageDirectories: [] });
+  if (region.type !== "running") return t.fail(region.remedy);
+  t.teardown(() => region.close(0));
+  await until(async () => (await regionsOf(region.url)).store.state === "refused");
+  clock.pass(80);
+  const told = lines.filter((line) => line.includes('"state":"refused"'));
+  t.is(told.length, 1);
+  t.regex(told[0] ?? "", /"level":"warn".*"remedy":"look at the account in COUCHDB_URL/);
+});
+
 test("a start that cannot listen says what to change and leaves the directory free", async (t) => {
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());

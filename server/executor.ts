@@ -19,6 +19,8 @@ const REMEDIES: ReadonlyMap<StoreView["state"], string> = new Map([
 
 /** How often a stopping region looks whether everything is stored. */
 const CLOSE_LOOK_MS = 20;
+/** How long a goodbye may take: a store that hangs must not hold up Ctrl-C for its whole deadline. */
+const GOODBYE_MS = 2_000;
 
 export interface ExecutorOptions {
   readonly region: Region;
@@ -93,7 +95,12 @@ export class Executor {
       await new Promise((resolve) => setTimeout(resolve, CLOSE_LOOK_MS));
     this.#closeFeed();
     this.tell({ type: "stopped", nowMs: this.#nowMs() });
-    await this.#announcing;
+    let stopWaiting: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      stopWaiting = setTimeout(resolve, GOODBYE_MS);
+    });
+    await Promise.race([this.#announcing, late]);
+    clearTimeout(stopWaiting);
   }
 
   #nowMs(): number {
@@ -123,7 +130,8 @@ export class Executor {
       case "look":
         return void this.#look(effect.flight, effect.ids);
       case "announce":
-        this.#announcing = this.#announce(effect.beacon);
+        // One after the other, so that a goodbye is the last word.
+        this.#announcing = this.#announcing.then(() => this.#announce(effect.beacon));
         return undefined;
       case "scan":
         return void this.#scan(effect);

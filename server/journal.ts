@@ -12,7 +12,7 @@ export interface JournalDisk {
   close(): Promise<void>;
 }
 
-/** What the journal tells its owner. Either may be called many times. */
+/** What the journal tells its owner. Each may be called many times. */
 export interface JournalListener {
   /** These tickets are on disk. */
   synced(tickets: readonly number[]): void;

@@ -34,13 +34,13 @@ export const WAITING_DOCUMENTS = 50_000;
 export const BATCH_DOCUMENTS = 100;
 export const BATCH_UNITS = 512 * 1024;
 
-/** Origins listed in a cursor. The longest ago are left out and answered by a reset. */
+/** Origins listed in a cursor, those that wrote last. What the others wrote may be shown again elsewhere, never lost. */
 export const CURSOR_ORIGINS = 100;
 /** Slots remembered beyond a hole, per origin; when there are more the hole is given up. */
 export const SLOTS_BEYOND = 10_000;
 /** Origins known at all; a chat of ten regions that each lose their disk monthly takes eight years to fill it. */
 export const KNOWN_ORIGINS = 1_000;
-/** Void slots and refusals are rare: names of people told per beacon are not, so they are cut. */
+/** Names of people a beacon tells of: enough to show who is here, and a beacon stays small. */
 export const BEACON_NAMES = 200;
 
 /** Full jitter from 0.25 s to 15 s. */

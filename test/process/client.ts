@@ -41,6 +41,9 @@ export class Author {
   }
 }
 
+/** Between two attempts at a region that does not answer: a killed one refuses at once. */
+const PAUSE_MS = 50;
+
 export interface Posted {
   readonly status: number;
   readonly body: PostAnswer;
@@ -121,7 +124,8 @@ export class LongPollReader {
         () => true,
         () => false,
       );
-      if (!isAnswered && !this.#stop.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (!isAnswered && !this.#stop.signal.aborted)
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 

@@ -187,6 +187,28 @@ test("[S11] a store that refuses the account is told to the operator once, with 
   t.regex(told[0] ?? "", /"level":"warn".*"remedy":"look at the account in COUCHDB_URL/);
 });
 
+test("[R14] a store that hangs does not hold up the end of a region, and no earlier beacon comes after its goodbye", async (t) => {
+  const directory = await temporaryDirectory();
+  t.teardown(() => directory.remove());
+  const { region, store, clock } = await start(t, { DATA_DIR: directory.path });
+  const hold = new Hold();
+  const said: string[] = [];
+  store.replace = async (document) => {
+    const what = document["retired"] === true ? "goodbye" : "beacon";
+    said.push(`${what} begins`);
+    if (what === "beacon") await hold.released;
+    said.push(`${what} ends`);
+    return { type: "replaced" };
+  };
+  clock.pass(61);
+  await until(async () => said.length > 0);
+  await region.close(0);
+  t.deepEqual(said, ["beacon begins"]);
+  hold.release();
+  await until(async () => said.includes("goodbye ends"));
+  t.deepEqual(said, ["beacon begins", "beacon ends", "goodbye begins", "goodbye ends"]);
+});
+
 test("a start that cannot listen says what to change and leaves the directory free", async (t) => {
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());

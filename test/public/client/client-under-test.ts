@@ -1,0 +1,58 @@
+import type { ExecutionContext } from "ava";
+import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import type { OutboxEntry } from "../../../public/client/outbox.ts";
+import type { WireMessage } from "../../../sync/message.ts";
+import { lobby, messageAt } from "../messages.ts";
+import { ScriptedPlatform, type Asked } from "../scripted-platform.ts";
+
+export const SYNC = "GET /sync";
+export const POST = "POST /rooms/lobby/messages";
+export const SESSIONS = "POST /sessions";
+
+export interface Opened {
+  readonly client: Client;
+  readonly platform: ScriptedPlatform;
+  readonly events: readonly ClientEvent[];
+  readonly outbox: () => readonly OutboxEntry[];
+}
+
+/** A client that follows the lobby, in a world that the test scripts. */
+export function openClient(t: ExecutionContext): Opened {
+  const platform = new ScriptedPlatform();
+  const events: ClientEvent[] = [];
+  const client = new Client({ platform, base: "", listen: (event) => events.push(event) });
+  t.teardown(client.start());
+  client.follow(lobby);
+  const outbox = (): readonly OutboxEntry[] =>
+    events.findLast((event) => event.type === "outboxChanged")?.entries ?? [];
+  return { client, platform, events, outbox };
+}
+
+/** The same, live and signed in as Maren. */
+export async function openLiveClient(t: ExecutionContext): Promise<Opened> {
+  const opened = openClient(t);
+  (await opened.platform.request(SYNC)).answer(200, { events: [], cursor: "c0", reset: { reason: "start" } });
+  opened.client.signIn("Maren");
+  (await opened.platform.request(SESSIONS)).answer(201, sessionCalled("s1"));
+  return opened;
+}
+
+export function sessionCalled(session: string): object {
+  return { token: `token of ${session}`, session, name: "Maren", region: "us" };
+}
+
+/** The message that a region makes of a post, at slot `n`. */
+export function taken(post: Asked, n: number, state: WireMessage["state"], session = "s1"): object {
+  const { mid, text } = bodyOf(post);
+  return { message: { ...messageAt(n, { state, text }), mid, sender: { name: "Maren", session } } };
+}
+
+export function bodyOf(asked: Asked): { mid: string; text: string; after: string } {
+  const body = asked.body;
+  const field = (name: string): string =>
+    typeof body === "object" && body !== null ? String(Reflect.get(body, name)) : "";
+  return { mid: field("mid"), text: field("text"), after: field("after") };
+}
+
+export const statesOf = (entries: readonly OutboxEntry[]): string[] =>
+  entries.map((entry) => entry.state.type);

@@ -1,0 +1,123 @@
+import test from "ava";
+import { lobby, messageAt, orderOf } from "../messages.ts";
+import { SYNC, POST, openLiveClient, taken, bodyOf, statesOf } from "./client-under-test.ts";
+
+test("[C1] a POST whose answer was lost is repeated with the same mid and text", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  const first = await platform.request(POST);
+  first.cut();
+  t.deepEqual(statesOf(outbox()), ["waiting"]);
+  await platform.pass(250);
+  const second = await platform.request(POST);
+  t.deepEqual(second.body, first.body);
+  second.answer(201, taken(second, 1, "stored"));
+  await platform.pass(60_000);
+  t.deepEqual(outbox(), []);
+  t.deepEqual(await platform.open(POST), []);
+});
+
+test("[C1] an answer that tells of another message is no answer", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  (await platform.request(POST)).answer(201, { message: messageAt(9) });
+  await platform.pass(0);
+  t.deepEqual(statesOf(outbox()), ["waiting"]);
+});
+
+test("messages are posted in order, each when the one before has its answer, after the newest one seen", async (t) => {
+  const { client, platform } = await openLiveClient(t);
+  (await platform.request(SYNC)).answer(200, {
+    events: [{ type: "message", message: messageAt(7) }],
+    cursor: "c1",
+  });
+  await platform.open();
+  for (const text of ["one", "two", "three"]) client.post(lobby, text);
+  const one = await platform.request(POST);
+  t.like(bodyOf(one), { text: "one", after: orderOf(7) });
+  t.deepEqual(await platform.open(POST), []);
+  one.answer(202, taken(one, 8, "accepted"));
+  const two = await platform.request(POST);
+  t.like(bodyOf(two), { text: "two", after: orderOf(8) });
+  two.cut();
+  await platform.pass(250);
+  t.is(bodyOf(await platform.request(POST)).text, "two");
+  t.deepEqual(await platform.open(POST), []);
+});
+
+test("Retry-After is waited for, whatever else comes meanwhile", async (t) => {
+  const { client, platform } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  (await platform.request(POST)).answer(429, {}, { "retry-after": "5" });
+  await platform.open();
+  client.post(lobby, "another");
+  await platform.pass(4999);
+  t.deepEqual(await platform.open(POST), []);
+  await platform.pass(251);
+  t.is((await platform.open(POST)).length, 1);
+});
+
+test("an accepted message stays in the outbox until it is stored", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  const post = await platform.request(POST);
+  post.answer(202, taken(post, 1, "accepted"));
+  await platform.open();
+  t.deepEqual(statesOf(outbox()), ["accepted"]);
+  const { mid } = bodyOf(post);
+  (await platform.request(SYNC)).answer(200, {
+    events: [{ type: "stored", room: lobby, mids: [mid] }],
+    cursor: "c1",
+  });
+  await platform.open();
+  t.deepEqual(outbox(), []);
+});
+
+test("[R10] what was only accepted is posted again with the same mid after a reset", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  const post = await platform.request(POST);
+  post.answer(202, taken(post, 1, "accepted"));
+  (await platform.request(SYNC)).answer(200, {
+    events: [],
+    cursor: "c9",
+    reset: { reason: "unknown-cursor" },
+  });
+  const again = await platform.request(POST);
+  t.is(bodyOf(again).mid, bodyOf(post).mid);
+  t.deepEqual(statesOf(outbox()), ["waiting"]);
+});
+
+test("[R10] what was only accepted is posted again when the region answers after it did not", async (t) => {
+  const { client, platform } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  const post = await platform.request(POST);
+  post.answer(202, taken(post, 1, "accepted"));
+  (await platform.request(SYNC)).cut();
+  await platform.pass(250);
+  (await platform.request(SYNC)).answer(200, { events: [], cursor: "c0" });
+  t.is(bodyOf(await platform.request(POST)).mid, bodyOf(post).mid);
+});
+
+test("[S9] an accepted message that moves to another order key stays in the outbox, a deleted one does not", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  client.post(lobby, "hello");
+  const post = await platform.request(POST);
+  post.answer(202, taken(post, 1, "accepted"));
+  const { mid } = bodyOf(post);
+  const deleted = { type: "deleted", room: lobby, id: messageAt(1).id, mid };
+  const moved = { type: "message", ...taken(post, 2, "accepted") };
+  (await platform.request(SYNC)).answer(200, { events: [deleted, moved], cursor: "c1" });
+  await platform.open();
+  t.deepEqual(statesOf(outbox()), ["accepted"]);
+  (await platform.request(SYNC)).answer(200, { events: [{ ...deleted, id: messageAt(2).id }], cursor: "c2" });
+  await platform.open();
+  t.deepEqual(outbox(), []);
+});
+
+test("[I6] the outbox takes 500 messages that wait, and no more", async (t) => {
+  const { client } = await openLiveClient(t);
+  const wereTaken = Array.from({ length: 501 }, (_, n) => client.post(lobby, `text ${n}`));
+  t.true(wereTaken.slice(0, 500).every(Boolean));
+  t.false(wereTaken[500]);
+});

@@ -1,11 +1,11 @@
 import { isRecord } from "../sync/json.ts";
 import type {
   ChangesResult,
-  Found,
+  CheckResult,
   HeadResult,
+  PrepareResult,
   RangeResult,
   ReadResult,
-  ReplaceResult,
   Row,
   Since,
   StoreDocument,
@@ -17,7 +17,7 @@ import type {
 import { branded } from "../sync/brand.ts";
 import { arrayField, textField } from "./json.ts";
 import type { Answer } from "./requests.ts";
-import { parseChange, parseEntry, parseFound, parseLastSeq, parseStanding } from "./rows.ts";
+import { parseChange, parseEntry, parseFound, parseLastSeq, parsePresence, parseStanding } from "./rows.ts";
 
 /**
  * What CouchDB's answers mean. The one place that knows status codes and error words; they are those of
@@ -69,47 +69,24 @@ export function writeResult(answer: Answer, documents: readonly StoreDocument[])
   return { type: "rows", outcomes };
 }
 
-export type RewriteResult =
-  | { readonly type: "replaced"; readonly rev: string }
-  | { readonly type: "conflict" }
-  | { readonly type: "fault"; readonly fault: StoreFault };
+export function readResult(answer: Answer, ids: readonly string[]): ReadResult {
+  const result = keyedResult(answer, ids, parseFound);
+  return result.type === "fault" ? result : { type: "found", found: result.rows };
+}
 
-/** The answer to a batch of one that names the revision it follows. */
-export function rewriteResult(answer: Answer, document: StoreDocument): RewriteResult {
-  const result = writeResult(answer, [document]);
-  if (result.type === "fault") return result;
-  if (result.type === "refused") return { type: "fault", fault: { code: "failing", text: result.reason } };
-  const rev = answer.type === "answered" ? textField(successRows(answer, 1)?.[0], "rev") : undefined;
-  const outcome = result.outcomes[0];
-  if (outcome?.type === "conflict") return { type: "conflict" };
-  if (outcome?.type === "refused") return { type: "fault", fault: { code: "failing", text: outcome.reason } };
-  return rev === undefined
-    ? { type: "fault", fault: unreachable("the answer names no revision") }
-    : { type: "replaced", rev };
+export function checkResult(answer: Answer, ids: readonly string[]): CheckResult {
+  const result = keyedResult(answer, ids, parsePresence);
+  return result.type === "fault" ? result : { type: "checked", presences: result.rows };
 }
 
 export type StandingResult =
-  | { readonly type: "standing"; readonly rev: string | undefined }
+  /** For each id the revisions of what stands there. */
+  | { readonly type: "standing"; readonly revisions: readonly (readonly string[])[] }
   | { readonly type: "fault"; readonly fault: StoreFault };
 
-/** The answer to `_all_docs` with this one key: which revision the next write has to name. */
-export function standingResult(answer: Answer, id: string): StandingResult {
-  const standing = parseStanding(successRows(answer, 1)?.[0], id);
-  return standing === undefined
-    ? { type: "fault", fault: faultOf(answer) }
-    : { type: "standing", rev: standing.rev };
-}
-
-export function readResult(answer: Answer, ids: readonly string[]): ReadResult {
-  const rows = successRows(answer, ids.length);
-  if (rows === undefined) return { type: "fault", fault: faultOf(answer) };
-  const found: Found[] = [];
-  for (const [place, id] of ids.entries()) {
-    const one = parseFound(rows[place], id);
-    if (one === undefined) return { type: "fault", fault: rowFault(rows[place]) };
-    found.push(one);
-  }
-  return { type: "found", found };
+export function standingResult(answer: Answer, ids: readonly string[]): StandingResult {
+  const result = keyedResult(answer, ids, parseStanding);
+  return result.type === "fault" ? result : { type: "standing", revisions: result.rows };
 }
 
 export function rangeResult(answer: Answer, idsOnly: boolean): RangeResult {
@@ -145,19 +122,19 @@ export function headResult(answer: Answer): HeadResult {
 }
 
 /** The answer to `GET /database`. */
-export function presenceResult(answer: Answer): ReplaceResult {
+export function presenceResult(answer: Answer): PrepareResult {
   const head = headResult(answer);
-  return head.type === "fault" ? head : { type: "replaced" };
+  return head.type === "fault" ? head : { type: "prepared" };
 }
 
 /**
  * The answer to `PUT /database`, 202 on a cluster with nodes away. Somebody else may have been quicker. An account
  * that may not create it is not refused by that: the database is still what is missing.
  */
-export function creationResult(answer: Answer): ReplaceResult {
+export function creationResult(answer: Answer): PrepareResult {
   const body = successBody(answer);
   const isThere = answer.type === "answered" && answer.status === 412 && errorWord(answer) === "file_exists";
-  if (isThere || (isRecord(body) && body["ok"] === true)) return { type: "replaced" };
+  if (isThere || (isRecord(body) && body["ok"] === true)) return { type: "prepared" };
   const fault = faultOf(answer);
   return { type: "fault", fault: fault.code === "denied" ? { ...fault, code: "missing" } : fault };
 }
@@ -228,6 +205,27 @@ function successRows(answer: Answer, count?: number): readonly unknown[] | undef
   const body = successBody(answer);
   const rows = Array.isArray(body) ? body : arrayField(body, "rows");
   return count === undefined || rows?.length === count ? rows : undefined;
+}
+
+type KeyedRows<T> =
+  | { readonly type: "rows"; readonly rows: readonly T[] }
+  | { readonly type: "fault"; readonly fault: StoreFault };
+
+/** One row for each of `keys`, in the order asked, each about its key and readable. */
+function keyedResult<T>(
+  answer: Answer,
+  keys: readonly string[],
+  parse: (row: unknown, key: string) => T | undefined,
+): KeyedRows<T> {
+  const values = successRows(answer, keys.length);
+  if (values === undefined) return { type: "fault", fault: faultOf(answer) };
+  const rows: T[] = [];
+  for (const [place, key] of keys.entries()) {
+    const row = parse(values[place], key);
+    if (row === undefined) return { type: "fault", fault: rowFault(values[place]) };
+    rows.push(row);
+  }
+  return { type: "rows", rows };
 }
 
 function rowFault(row: unknown): StoreFault {

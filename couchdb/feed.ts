@@ -81,6 +81,7 @@ export class Feed {
     const query = new URLSearchParams({
       feed: "continuous",
       include_docs: "true",
+      conflicts: "true",
       heartbeat: String(HEARTBEAT_MS),
       since,
     });

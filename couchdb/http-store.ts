@@ -1,8 +1,11 @@
 import { Agent } from "undici";
 import type {
   ChangesResult,
+  CheckResult,
+  EraseResult,
   FeedListener,
   HeadResult,
+  PrepareResult,
   RangeQuery,
   RangeResult,
   ReadResult,
@@ -15,6 +18,7 @@ import type {
 import type { Address } from "./address.ts";
 import {
   changesResult,
+  checkResult,
   creationResult,
   headResult,
   presenceResult,
@@ -22,9 +26,10 @@ import {
   readResult,
   writeResult,
 } from "./answers.ts";
+import { erase } from "./erase.ts";
 import { Feed } from "./feed.ts";
+import { replace } from "./replace.ts";
 import { Requests } from "./requests.ts";
-import { Rewriter } from "./rewriter.ts";
 
 export interface Patience {
   /** How long one request may take, connecting and waiting for its turn included. */
@@ -35,12 +40,14 @@ export interface Patience {
   readonly maxLineBytes: number;
 }
 
+/** `_conflicts` names the versions beside the one that is shown (S20). */
+const WITH_BODIES = { include_docs: true, conflicts: true };
+
 /** The store over HTTP: CouchDB 3, single, clustered or embedded. */
 export class HttpStore implements Store {
   readonly #address: Address;
   readonly #patience: Patience;
   readonly #requests: Requests;
-  readonly #rewriter: Rewriter;
   /** Feeds have connections of their own, so that they never wait behind documents. */
   readonly #feedAgent = new Agent({ pipelining: 1 });
   readonly #feeds = new Set<Feed>();
@@ -49,12 +56,11 @@ export class HttpStore implements Store {
     this.#address = address;
     this.#patience = patience;
     this.#requests = new Requests(address, patience.deadlineMs);
-    this.#rewriter = new Rewriter(this.#requests);
   }
 
-  async prepare({ create }: { create: boolean }): Promise<ReplaceResult> {
+  async prepare({ create }: { create: boolean }): Promise<PrepareResult> {
     const before = presenceResult(await this.#requests.ask({ method: "GET" }));
-    if (before.type === "replaced" || before.fault.code !== "missing" || !create) return before;
+    if (before.type === "prepared" || before.fault.code !== "missing" || !create) return before;
     const creation = creationResult(await this.#requests.ask({ method: "PUT" }));
     if (creation.type === "fault") return creation;
     return presenceResult(await this.#requests.ask({ method: "GET" }));
@@ -73,13 +79,23 @@ export class HttpStore implements Store {
     return readResult(await this.#requests.ask({ ...question, body: { keys: ids } }), ids);
   }
 
+  async check(ids: readonly string[]): Promise<CheckResult> {
+    if (ids.length === 0) return { type: "checked", presences: [] };
+    const question = { method: "POST", path: "_all_docs", body: { keys: ids } } as const;
+    return checkResult(await this.#requests.ask(question), ids);
+  }
+
+  erase(ids: readonly string[]): Promise<EraseResult> {
+    return erase(this.#requests, ids);
+  }
+
   async range({ from, to, limit, descending, idsOnly }: RangeQuery): Promise<RangeResult> {
     const query = {
       startkey: from,
       endkey: to,
       limit,
       descending: descending === true,
-      include_docs: idsOnly !== true,
+      ...(idsOnly !== true && WITH_BODIES),
     };
     const answer = await this.#requests.ask({ method: "GET", path: "_all_docs", query });
     return rangeResult(answer, idsOnly === true);
@@ -90,7 +106,7 @@ export class HttpStore implements Store {
   }
 
   async changes(since: Since, limit: number): Promise<ChangesResult> {
-    const query = { since, limit, include_docs: true };
+    const query = { since, limit, ...WITH_BODIES };
     return changesResult(await this.#requests.ask({ method: "GET", path: "_changes", query }));
   }
 
@@ -105,7 +121,7 @@ export class HttpStore implements Store {
   }
 
   replace(document: StoreDocument): Promise<ReplaceResult> {
-    return this.#rewriter.replace(document);
+    return replace(this.#requests, document);
   }
 
   async close(): Promise<void> {

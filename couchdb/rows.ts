@@ -1,9 +1,15 @@
 import { isRecord } from "../sync/json.ts";
 import { branded } from "../sync/brand.ts";
-import type { Found, Row, Since } from "../sync/store.ts";
-import { textField } from "./json.ts";
+import type { Found, Presence, Row, Since } from "../sync/store.ts";
+import { arrayField, textField } from "./json.ts";
 
 /** The shapes of CouchDB's rows, wherever they come from. Undefined is: not a row of this shape. */
+
+/** A document with what it says of itself when it was asked for with `conflicts`. */
+export function documentRow(id: string, document: unknown): Row {
+  const isContested = conflictsOf(document).length > 0;
+  return isContested ? { id, document, isContested } : { id, document };
+}
 
 /** A row of `_changes` with `include_docs`. A deletion's own body, if it has one, is not shown. */
 export function parseChange(value: unknown): Row | undefined {
@@ -11,7 +17,7 @@ export function parseChange(value: unknown): Row | undefined {
   if (id === undefined || !isRecord(value)) return undefined;
   if (value["deleted"] === true) return { id };
   // A body that could not be read must not look like a deletion.
-  return isRecord(value["doc"]) ? { id, document: value["doc"] } : undefined;
+  return isRecord(value["doc"]) ? documentRow(id, value["doc"]) : undefined;
 }
 
 /** A row's bookmark. With a sequence interval most rows have none (`seq: null`). */
@@ -31,23 +37,33 @@ export function parseEntry(value: unknown, idsOnly: boolean): Row | "gone" | und
   const id = textField(value, "id");
   if (id === undefined || !isRecord(value)) return undefined;
   if (idsOnly) return { id };
-  if (isRecord(value["doc"])) return { id, document: value["doc"] };
+  if (isRecord(value["doc"])) return documentRow(id, value["doc"]);
   return value["doc"] === null ? "gone" : undefined;
 }
 
-/** A row of `_all_docs` with `keys`, which has to be about the id we asked for. */
-export function parseFound(value: unknown, id: string): Found | undefined {
+/** A row of `_all_docs` with `keys`, which has to be about the id we asked for: with or without the document. */
+export function parsePresence(value: unknown, id: string): Presence | undefined {
   if (!isRecord(value) || value["key"] !== id) return undefined;
-  if (value["error"] === "not_found") return { type: "missing" };
-  if (isRecord(value["value"]) && value["value"]["deleted"] === true) return { type: "deleted" };
-  return isRecord(value["doc"]) ? { type: "found", document: value["doc"] } : undefined;
+  if (value["error"] === "not_found") return "missing";
+  if (isRecord(value["value"]) && value["value"]["deleted"] === true) return "deleted";
+  return textField(value["value"], "rev") === undefined ? undefined : "present";
 }
 
-/** The revision to name when the document of such a row is written again: none when it is not there. */
-export function parseStanding(value: unknown, id: string): { readonly rev: string | undefined } | undefined {
-  if (!isRecord(value) || value["key"] !== id) return undefined;
-  if (value["error"] === "not_found") return { rev: undefined };
-  if (isRecord(value["value"]) && value["value"]["deleted"] === true) return { rev: undefined };
-  const rev = textField(value["value"], "rev");
-  return rev === undefined ? undefined : { rev };
+export function parseFound(value: unknown, id: string): Found | undefined {
+  const presence = parsePresence(value, id);
+  if (presence !== "present") return presence && { type: presence };
+  return isRecord(value) && isRecord(value["doc"]) ? { type: "found", document: value["doc"] } : undefined;
+}
+
+/** The revisions that stand at an id, read with `conflicts`: none when it is missing or deleted. */
+export function parseStanding(value: unknown, id: string): readonly string[] | undefined {
+  const found = parseFound(value, id);
+  if (found?.type !== "found") return found && [];
+  const shown = textField(found.document, "_rev");
+  return shown === undefined ? undefined : [shown, ...conflictsOf(found.document)];
+}
+
+function conflictsOf(document: unknown): readonly string[] {
+  const revisions = arrayField(document, "_conflicts") ?? [];
+  return revisions.filter((revision) => typeof revision === "string");
 }

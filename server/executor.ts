@@ -1,6 +1,7 @@
 import { beaconDocument, BEACONS, type Beacon } from "../sync/beacon.ts";
 import type { Effect, Event } from "../sync/events.ts";
 import { KNOWN_ORIGINS } from "../sync/limits.ts";
+import type { MessageId, Origin } from "../sync/names.ts";
 import type { Region } from "../sync/region.ts";
 import type { Scan } from "../sync/repair.ts";
 import type { Since, Store, StoreDocument } from "../sync/store.ts";
@@ -32,6 +33,7 @@ export interface ExecutorOptions {
   readonly clock: Pick<Clock, "now">;
   /** In [0, 1). */
   readonly random: () => number;
+  readonly drawOrigin: () => Origin;
   /** Whether a missing database may be created. */
   readonly mayCreate: boolean;
   /** Effects that are for those who posted. */
@@ -135,6 +137,12 @@ export class Executor {
         return undefined;
       case "scan":
         return void this.#scan(effect);
+      case "check":
+        return void this.#check(effect.ids);
+      case "erase":
+        return void this.#erase(effect.ids);
+      case "renew":
+        return this.tell({ type: "renewed", origin: this.#options.drawOrigin(), nowMs: this.#nowMs() });
       case "alarm":
         return log.warn(effect.code, { detail: effect.detail });
     }
@@ -211,7 +219,17 @@ export class Executor {
   async #announce(beacon: Beacon): Promise<void> {
     const result = await this.#options.store.replace(beaconDocument(beacon));
     if (result.type === "fault") this.tell({ ...result, type: "announceFailed", nowMs: this.#nowMs() });
-    else this.tell({ type: "announced", nowMs: this.#nowMs() });
+    else this.tell({ type: "announced", before: result.before, nowMs: this.#nowMs() });
+  }
+
+  async #check(ids: readonly MessageId[]): Promise<void> {
+    const result = await this.#options.store.check(ids);
+    this.tell({ type: "checked", result, nowMs: this.#nowMs() });
+  }
+
+  async #erase(ids: readonly MessageId[]): Promise<void> {
+    const result = await this.#options.store.erase(ids);
+    this.tell({ type: "erased", result, nowMs: this.#nowMs() });
   }
 
   async #scan(scan: Scan): Promise<void> {

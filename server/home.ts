@@ -62,7 +62,7 @@ export function randomEpoch(): string {
 }
 
 /** 128 random bits (and two more, to fill the last digit) as base32hex. */
-function randomOrigin(): Origin {
+export function randomOrigin(): Origin {
   return branded<Origin>(randomDigits(26));
 }
 

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { ClassicLevel } from "classic-level";
 import { beaconId, parseBeacon, type Beacon } from "../sync/beacon.ts";
 import { branded } from "../sync/brand.ts";
@@ -23,6 +24,8 @@ export interface JournalFile {
   readonly level: ClassicLevel;
   readonly origin: Origin;
   readonly snapshot: Snapshot | undefined;
+  /** The directory is a copy of another one, which may have a life of its own. */
+  readonly isCopy: boolean;
   /** Entries that could not be understood and were left out. */
   readonly damaged: number;
 }
@@ -40,15 +43,32 @@ export async function openJournalFile(directory: string, newOrigin: Origin): Pro
     await level.open();
     const known = await level.get("origin");
     if (known !== undefined && isOrigin(known)) {
-      return { type: "opened", file: { level, origin: known, ...(await load(level)) } };
+      const isCopy = await isMoved(level, directory, known);
+      return { type: "opened", file: { level, origin: known, isCopy, ...(await load(level)) } };
     }
     await level.put("origin", newOrigin, { sync: true });
-    return { type: "opened", file: { level, origin: newOrigin, snapshot: undefined, damaged: 0 } };
+    await isMoved(level, directory, newOrigin);
+    return {
+      type: "opened",
+      file: { level, origin: newOrigin, isCopy: false, snapshot: undefined, damaged: 0 },
+    };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     if (isRecord(cause) && cause["code"] === "LEVEL_LOCKED") return { type: "locked" };
     return { type: "unusable", reason: cause instanceof Error ? cause.message : String(cause) };
   }
+}
+
+/**
+ * Whether this origin began in another directory: a copy has another inode. Noted for an origin once, so a region
+ * that was stopped before it took a new origin is told again. A false alarm costs no more than a new origin.
+ */
+async function isMoved(level: ClassicLevel, directory: string, origin: Origin): Promise<boolean> {
+  const { ino } = await stat(directory, { bigint: true });
+  const noted = await level.get("home");
+  if (noted?.startsWith(`${origin} `) === true) return noted !== `${origin} ${ino}`;
+  await level.put("home", `${origin} ${ino}`, { sync: true });
+  return false;
 }
 
 /** Reads all of it. Every entry is checked like a row of the store: a damaged one is left out, and counted. */
@@ -63,6 +83,7 @@ class SnapshotReading {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
+  #wholeFrom: Stamp | undefined;
   readonly #messages: Message[] = [];
   readonly #waiting = new Map<string, unknown>();
   readonly #deleted: { room: Room; order: OrderKey }[] = [];
@@ -86,6 +107,7 @@ class SnapshotReading {
       own: this.#own,
       told: this.#told,
       since: this.#since,
+      wholeFrom: this.#wholeFrom,
       messages: this.#messages.map((message) => ({
         message,
         isWaiting: this.#waiting.get(`${message.room}:${message.order}`) === "message",
@@ -101,7 +123,10 @@ class SnapshotReading {
   #take(kind: string, name: string, value: unknown): boolean {
     switch (kind) {
       case "origin":
+      case "home":
         return true;
+      case "whole":
+        return isDefined((this.#wholeFrom = isStampText(value) ? value : undefined));
       case "own":
         return isDefined((this.#own = parseOwn(value)));
       case "told":
@@ -155,8 +180,9 @@ function beaconOf(value: unknown): [id: string, document: unknown] {
 
 function parseOwn(value: unknown): OwnRecord | undefined {
   if (!isRecord(value)) return undefined;
-  const { born, n, stamp } = value;
-  return isStampText(born) && isSlot(n) && isStampText(stamp) ? { born, n, stamp } : undefined;
+  const { born, n, stamp, nonce } = value;
+  if (!isStampText(born) || !isSlot(n) || !isStampText(stamp) || typeof nonce !== "string") return undefined;
+  return { born, n, stamp, nonce };
 }
 
 function parseSlots(value: unknown): SlotsRecord | undefined {

@@ -138,6 +138,10 @@ function toWrites(record: JournalRecord): Write[] {
   switch (record.type) {
     case "own":
       return [put("own", record.own)];
+    case "origin":
+      return [{ type: "put", key: "origin", value: record.origin }];
+    case "whole":
+      return [put("whole", record.from)];
     case "told":
       return [put("told", record.slots)];
     case "since":

@@ -96,7 +96,12 @@ export class LocalChat implements Chat {
 
   regions(): RegionsAnswer {
     const { region } = this.#options;
-    return { region: this.region, store: region.storeView(), regions: region.regionViews() };
+    return {
+      region: this.region,
+      store: region.storeView(),
+      audit: region.auditView(),
+      regions: region.regionViews(),
+    };
   }
 
   signingKey(origin: string): SigningKey | undefined {

@@ -8,7 +8,7 @@ import { openDoors, type Doors } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Executor } from "./executor.ts";
-import { findHome, randomEpoch, type Home } from "./home.ts";
+import { findHome, randomEpoch, randomOrigin, type Home } from "./home.ts";
 import { Journal } from "./journal.ts";
 import { DOOR_LIMITS } from "./limits.ts";
 import { listen } from "./listening.ts";
@@ -110,6 +110,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     follow: config.follow,
     hasDisk: home.type === "home",
     snapshot: home.type === "home" ? home.file.snapshot : undefined,
+    isCopy: home.type === "home" && home.file.isCopy,
     nowMs: clock.now(),
   });
   const readers = new Readers();
@@ -139,6 +140,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     log,
     clock,
     random: Math.random,
+    drawOrigin: randomOrigin,
     mayCreate: config.mayCreateDatabase,
     answer: (effect) => senders.take(effect),
   });

@@ -1,4 +1,5 @@
-import { BEACON_NAMES } from "./limits.ts";
+import { isDigest, type WindowDigest } from "./digest.ts";
+import { BEACON_NAMES, DIGEST_WINDOWS } from "./limits.ts";
 import {
   isOrderKey,
   isOrigin,
@@ -40,6 +41,10 @@ export interface Beacon {
   readonly capacity: number;
   /** Per origin (its first 8 digits) how many slots it has seen without a hole. */
   readonly seen: Readonly<Record<string, number>>;
+  /** The first slot it lacks, per origin of whose slots it could not find one in the store. */
+  readonly missing: Readonly<Record<string, number>>;
+  /** What it shows of the newest closed windows of time. */
+  readonly digests: readonly WindowDigest[];
   /** Names of people connected here, at most 200. */
   readonly here: readonly string[];
   /** It said goodbye. */
@@ -78,7 +83,12 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
     return undefined;
   if (!isSigningKey(key) || !isRecord(seen) || !isNames(here)) return undefined;
   const body = { origin, name, url, n, born, nonce, at, version, key, connections, capacity, here };
-  const rest = { seen: counts(seen), retired: document["retired"] === true };
+  const rest = {
+    seen: counts(seen),
+    missing: isRecord(document["missing"]) ? counts(document["missing"]) : {},
+    digests: digests(document["digests"]),
+    retired: document["retired"] === true,
+  };
   if (n === 0) return { ...body, ...rest };
   return isOrderOf(order, origin, n) ? { ...body, ...rest, order } : undefined;
 }
@@ -109,6 +119,17 @@ function isSigningKey(value: unknown): value is SigningKey {
     typeof value["x"] === "string" &&
     /^[A-Za-z0-9_-]{43}$/.test(value["x"])
   );
+}
+
+/** Of a version before digests there are none. */
+function digests(value: unknown): WindowDigest[] {
+  const list: unknown[] = Array.isArray(value) ? value.slice(0, DIGEST_WINDOWS) : [];
+  return list.flatMap((one) => {
+    if (!isRecord(one)) return [];
+    const { from, messages, digest } = one;
+    if (!isCount(from) || !isCount(messages) || typeof digest !== "string" || !isDigest(digest)) return [];
+    return [{ from, messages, digest }];
+  });
 }
 
 function counts(seen: Readonly<Record<string, unknown>>): Record<string, number> {

@@ -2,9 +2,19 @@ import type { Arrival } from "./arrivals.ts";
 import type { Beacon } from "./beacon.ts";
 import type { JournalRecord } from "./journal.ts";
 import type { WireMessage } from "./message.ts";
-import type { MessageId, Mid, OrderKey, Room } from "./names.ts";
+import type { MessageId, Mid, OrderKey, Origin, Room } from "./names.ts";
 import type { Stamp } from "./stamp.ts";
-import type { ReadResult, Row, Since, StoreDocument, StoreFault, WriteResult } from "./store.ts";
+import type {
+  CheckResult,
+  EraseResult,
+  Found,
+  ReadResult,
+  Row,
+  Since,
+  StoreDocument,
+  StoreFault,
+  WriteResult,
+} from "./store.ts";
 
 /** What happened, told to the region by the edges. Times are wall clock milliseconds since 1970. */
 export type Event =
@@ -43,7 +53,8 @@ export type Event =
   | { readonly type: "pollFailed"; readonly fault: StoreFault; readonly nowMs: number }
   | { readonly type: "wrote"; readonly flight: number; readonly result: WriteResult; readonly nowMs: number }
   | { readonly type: "looked"; readonly flight: number; readonly result: ReadResult; readonly nowMs: number }
-  | { readonly type: "announced"; readonly nowMs: number }
+  /** The own beacon was written; `before` stood there until then. */
+  | { readonly type: "announced"; readonly before: Found; readonly nowMs: number }
   | { readonly type: "announceFailed"; readonly fault: StoreFault; readonly nowMs: number }
   /** Rows of a scan; the last ones come with `isOver`, and `fault` says if it had to break off. */
   | {
@@ -53,6 +64,10 @@ export type Event =
       readonly fault?: StoreFault;
       readonly nowMs: number;
     }
+  | { readonly type: "checked"; readonly result: CheckResult; readonly nowMs: number }
+  | { readonly type: "erased"; readonly result: EraseResult; readonly nowMs: number }
+  /** The new origin that was asked for: 128 random bits. */
+  | { readonly type: "renewed"; readonly origin: Origin; readonly nowMs: number }
   | {
       readonly type: "pageRead";
       readonly read: PageRead;
@@ -124,6 +139,12 @@ export type Effect =
   | { readonly type: "look"; readonly flight: number; readonly ids: readonly string[] }
   | { readonly type: "announce"; readonly beacon: Beacon }
   | { readonly type: "scan"; readonly from: Stamp; readonly to: Stamp }
+  /** Which of these does the store have? One question at a time. */
+  | { readonly type: "check"; readonly ids: readonly MessageId[] }
+  /** Deleted once, and there again: delete them once more. One request at a time. */
+  | { readonly type: "erase"; readonly ids: readonly MessageId[] }
+  /** Somebody else writes as our origin: draw a new one. */
+  | { readonly type: "renew" }
   /** Something an operator should know. Never holds a text or a name. */
   | { readonly type: "alarm"; readonly code: AlarmCode; readonly detail: string };
 
@@ -136,8 +157,24 @@ export type AlarmCode =
   | "slot-given-up"
   /** A remote stamp is more than 24 hours ahead of our clock. */
   | "clock-ahead"
-  /** The store shows slots of our own origin that we never took: another process or an old copy of our directory. */
+  /** The store shows what we never wrote under our origin: another process or an old copy of our directory. */
   | "origin-shared"
+  /** So this region goes on under a new one. */
+  | "origin-renewed"
+  /** What we wrote does not come back on the feed; it is opened anew. */
+  | "feed-deaf"
+  /** The database is another one than it was, or was emptied. */
+  | "store-reset"
+  /** The store was put back to an older state, or is a copy that lags behind. */
+  | "store-rewound"
+  /** Messages the store had once and has no more; they are written again. */
+  | "store-lost-documents"
+  /** Deleted messages stand in the store again, and our account may not delete them. */
+  | "deletion-undone"
+  /** Another region shows something else of a window of time than we do, after both looked again. */
+  | "diverged"
+  /** One id was written on both sides of a split; the store shows one of the versions. */
+  | "contested"
   /** The store's bookmark was refused; reading again from the beginning. */
   | "since-refused"
   /** Documents that are no messages stand in slots. */

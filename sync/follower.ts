@@ -34,6 +34,13 @@ export class Follower {
     return this.#follow === "feed";
   }
 
+  /** What is open is not to be trusted. Says whether to open it again: not while it waits its turn, or polls only. */
+  reopen(): boolean {
+    if (this.#state.type !== "live" && this.#state.type !== "opening") return false;
+    this.#state = { type: "opening" };
+    return true;
+  }
+
   /** Bytes came over the open feed. */
   opened(): void {
     if (this.#state.type !== "opening") return;
@@ -56,6 +63,10 @@ export class Follower {
     if (openFeed) this.#state = { type: "opening" };
     const isFollowing = this.#state.type !== "resting" && this.#state.type !== "live";
     return { openFeed, poll: isFollowing };
+  }
+
+  get isPolling(): boolean {
+    return this.#isPolling;
   }
 
   /** Claims the one poll that may be under way. */

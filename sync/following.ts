@@ -1,3 +1,4 @@
+import type { Announcing } from "./announcing.ts";
 import { classify } from "./document.ts";
 import type { Event } from "./events.ts";
 import { Follower, type FeedState } from "./follower.ts";
@@ -6,7 +7,7 @@ import type { Intake, Receipt } from "./intake.ts";
 import { POLL_ROWS } from "./limits.ts";
 import { orderParts, origin8 } from "./names.ts";
 import type { Origins } from "./origins.ts";
-import { Repair } from "./repair.ts";
+import type { Repair } from "./repair.ts";
 import { describeHole } from "./slots.ts";
 import { BEGINNING, type Row, type Since, type StoreFault } from "./store.ts";
 import type { Turn } from "./turn.ts";
@@ -32,21 +33,29 @@ type FollowEvent = Extract<
  */
 export class Following {
   readonly #follower: Follower;
-  readonly #repair = new Repair();
+  readonly #repair: Repair;
   readonly #gate: Gate;
   readonly #origins: Origins;
   readonly #intake: Intake;
   readonly #turn: Turn;
+  readonly #announcing: Announcing;
   #since: Since | undefined;
   #isJoining = false;
+  /** A poll under way asked from a bookmark that is not ours any more. */
+  #isPollOutdated = false;
+  #deafTimes = 0;
 
   constructor(
     start: { follow: "feed" | "poll"; since: Since | undefined },
     gate: Gate,
     origins: Origins,
     intake: Intake,
+    repair: Repair,
+    announcing: Announcing,
     turn: Turn,
   ) {
+    this.#repair = repair;
+    this.#announcing = announcing;
     this.#follower = new Follower(start.follow);
     this.#since = start.since;
     this.#gate = gate;
@@ -62,6 +71,11 @@ export class Following {
   /** Whether this region knows where in the store's feed it stands. */
   get hasJoined(): boolean {
     return this.#since !== undefined;
+  }
+
+  /** The first slot that could not be found, per origin that lacks one here. */
+  missing(): Record<string, number> {
+    return this.#repair.missing(this.#origins.holes());
   }
 
   ticked(): void {
@@ -99,13 +113,15 @@ export class Following {
       case "polled": {
         this.#gate.succeeded();
         this.#follower.pollEnded();
-        const receipts = this.#changed(event.rows, event.since);
+        const receipts = this.#changed(event.rows, this.#isPollOutdated ? undefined : event.since);
+        this.#isPollOutdated = false;
         if (event.pending > 0 && event.rows.length > 0 && this.#follower.state.type !== "live")
           this.#pollNow();
         return receipts;
       }
       case "pollFailed":
         this.#follower.pollEnded();
+        this.#isPollOutdated = false;
         this.#fail(event.fault);
         return [];
       case "scanned": {
@@ -116,6 +132,30 @@ export class Following {
         return receipts;
       }
     }
+  }
+
+  /**
+   * The own beacon does not come back: the feed is deaf. It is opened anew where it stands, and when that does not
+   * help from the beginning.
+   */
+  deaf(): void {
+    if (this.#since === undefined) return;
+    this.#deafTimes++;
+    this.#turn.alarmRarely("feed-deaf", "our own beacon did not come back");
+    if (this.#deafTimes > 1) this.#save(BEGINNING);
+    this.#reopen(this.#since);
+  }
+
+  /** The store is not what it was: no bookmark of it is worth anything. */
+  startOver(): void {
+    if (this.#since === undefined) return;
+    this.#save(BEGINNING);
+    this.#reopen(BEGINNING);
+  }
+
+  #reopen(since: Since): void {
+    if (this.#follower.reopen()) this.#turn.emit({ type: "openFeed", since });
+    this.#pollNow();
   }
 
   #join(): void {
@@ -156,6 +196,7 @@ export class Following {
   }
 
   #changed(rows: readonly Row[], since: Since | undefined): Receipt[] {
+    if (this.#announcing.shown(rows)) this.#deafTimes = 0;
     const receipts = this.#intake.take(rows);
     if (since !== undefined) this.#save(since);
     return receipts;
@@ -176,12 +217,17 @@ export class Following {
 
   #save(since: Since): void {
     if (since === this.#since) return;
+    this.#isPollOutdated = since === BEGINNING && this.#follower.isPolling;
     this.#since = since;
     this.#turn.record({ type: "since", since });
   }
 
   #mend(): void {
-    const { scan, hopeless } = this.#repair.ticked(this.#origins.holes(), this.#turn.steadyMs);
+    const { scan, hopeless } = this.#repair.ticked(
+      this.#origins.holes(),
+      (origin) => this.#origins.isGone(origin, this.#turn.nowMs),
+      this.#turn.steadyMs,
+    );
     for (const hole of hopeless) {
       this.#origins.slots(hole.origin8).giveUp();
       this.#turn.moved(hole.origin8);

@@ -1,7 +1,9 @@
+import type { Auditing } from "./auditing.ts";
 import type { Beacon } from "./beacon.ts";
 import { classify } from "./document.ts";
 import type { PageRead } from "./events.ts";
-import { orderParts, origin8, type OrderKey, type Origin, type Origin8 } from "./names.ts";
+import type { Identity } from "./identity.ts";
+import { messageId, orderParts, type OrderKey } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Posts } from "./posts.ts";
@@ -24,15 +26,25 @@ export interface Receipt {
  * often as they like. A row of an own document is the receipt that the store has it.
  */
 export class Intake {
-  readonly #own: Origin8;
+  readonly #identity: Identity;
   readonly #origins: Origins;
   readonly #timeline: Timeline;
   readonly #outbox: Outbox;
   readonly #posts: Posts;
+  readonly #auditing: Auditing;
   readonly #turn: Turn;
 
-  constructor(own: Origin, origins: Origins, timeline: Timeline, outbox: Outbox, posts: Posts, turn: Turn) {
-    this.#own = origin8(own);
+  constructor(
+    identity: Identity,
+    origins: Origins,
+    timeline: Timeline,
+    outbox: Outbox,
+    posts: Posts,
+    auditing: Auditing,
+    turn: Turn,
+  ) {
+    this.#identity = identity;
+    this.#auditing = auditing;
     this.#origins = origins;
     this.#timeline = timeline;
     this.#outbox = outbox;
@@ -56,7 +68,7 @@ export class Intake {
     const receipts: Receipt[] = [];
     for (const row of rows) {
       const incoming = classify(row);
-      if (incoming.type === "message" && this.#isKnown(incoming.message.order)) {
+      if (incoming.type === "message" && this.#isHistory(incoming.message.order)) {
         this.#timeline.insertHistory(incoming.message);
       } else {
         receipts.push(...(this.#takeRow(row) ?? []));
@@ -70,10 +82,13 @@ export class Intake {
 
   #takeRow(row: Row): Receipt[] | undefined {
     const incoming = classify(row);
+    if (row.isContested === true) this.#turn.alarmRarely("contested", row.id.slice(0, ID_SHOWN));
     switch (incoming.type) {
       case "message": {
         const { message } = incoming;
         this.#meet(message.order);
+        if (this.#timeline.isBuried(message.room, message.order))
+          this.#auditing.undone(messageId(message.room, message.order));
         this.#timeline.append(message, "stored", this.#turn.nowMs);
         return this.#receipt("stored", message.order, (waiting) => waiting.message?.mid === message.mid);
       }
@@ -101,23 +116,24 @@ export class Intake {
 
   /** A slot the store shows. One of ours that we never took means that somebody else writes as us. */
   #meet(order: OrderKey): void {
-    const { origin8: origin, n, stamp } = orderParts(order);
-    if (origin !== this.#own || n <= this.#posts.own.n) return;
-    this.#posts.skipTo(n, stamp);
+    if (!this.#identity.wrote(order) || orderParts(order).n <= this.#posts.own.n) return;
+    this.#identity.suspect();
     this.#turn.alarmRarely("origin-shared", order);
   }
 
-  #isKnown(order: OrderKey): boolean {
-    const { origin8: origin, n } = orderParts(order);
-    return this.#origins.slots(origin).has(n);
+  /** Whether it counts as history here. Above where this region is whole, what it does not hold is news. */
+  #isHistory(order: OrderKey): boolean {
+    const { origin8: origin, n, stamp } = orderParts(order);
+    return this.#origins.slots(origin).has(n) && !this.#timeline.isWholeAt(stamp);
   }
 
   #hear(beacon: Beacon): undefined {
-    if (origin8(beacon.origin) === this.#own) {
+    if (beacon.origin === this.#identity.origin) {
       if (beacon.order !== undefined) this.#meet(beacon.order);
       return undefined;
     }
     this.#turn.record({ type: "beacon", beacon });
+    this.#auditing.heard(beacon, this.#origins.beacon(beacon.origin));
     if (this.#origins.hear(beacon, this.#turn.nowMs).isNews)
       this.#timeline.deliver(undefined, { type: "regions" });
     return undefined;

@@ -1,6 +1,6 @@
 import type { Beacon } from "./beacon.ts";
 import type { Message } from "./message.ts";
-import type { MessageId, OrderKey, Room } from "./names.ts";
+import type { MessageId, OrderKey, Origin, Room } from "./names.ts";
 import type { SlotsRecord } from "./slots.ts";
 import type { Since } from "./store.ts";
 import type { Stamp } from "./stamp.ts";
@@ -10,11 +10,17 @@ export interface OwnRecord {
   readonly born: Stamp;
   readonly n: number;
   readonly stamp: Stamp;
+  /** Of the life of the process that wrote this last: its beacon carries it. */
+  readonly nonce: string;
 }
 
 /** One change of the journal. The records of one `journal` effect are written together or not at all. */
 export type JournalRecord =
   | { readonly type: "own"; readonly own: OwnRecord }
+  /** From now on the region writes as this origin. */
+  | { readonly type: "origin"; readonly origin: Origin }
+  /** Everything from this stamp on is held, in every room. */
+  | { readonly type: "whole"; readonly from: Stamp }
   /** A message this region holds. `isWaiting`: it is ours and the store does not have it for certain. */
   | { readonly type: "message"; readonly message: Message; readonly isWaiting: boolean }
   /** An own slot that holds nothing and must be told so to the others. */
@@ -38,6 +44,7 @@ export interface Snapshot {
   readonly own: OwnRecord;
   readonly told: SlotsRecord | undefined;
   readonly since: Since | undefined;
+  readonly wholeFrom: Stamp | undefined;
   readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];
   readonly voids: readonly { readonly room: Room; readonly order: OrderKey }[];
   readonly deleted: readonly { readonly room: Room; readonly order: OrderKey }[];

@@ -64,3 +64,31 @@ export const HOLE_SCANS = 5;
 export const HOLE_RESCAN_MS = 15_000;
 /** A document alone in its request that answers 500 so often while others are stored is at fault itself. */
 export const LONE_FAILURES = 5;
+
+/** An own beacon that was written comes back on the feed within this time, or the feed is deaf (S4). */
+export const CANARY_MS = 10_000;
+/** What is held is compared with the store this often. */
+export const AUDIT_EVERY_MS = 10 * 60 * 1000;
+/** Ids in one question of an audit: 100,000 held messages take it 100 s at one question a second. */
+export const AUDIT_IDS = 1_000;
+/** While more documents wait for the store than this, an audit looks for no more. */
+export const AUDIT_WAITING = 2_000;
+/** An audit whose question failed asks again after this long. */
+export const AUDIT_RETRY_MS = 5_000;
+/** A hole of an origin that lives is given up after so many scans, 15 minutes: longer than its own audit takes. */
+export const HOLE_SCANS_OF_LIVING = 60;
+
+/** A message placed above others that are newer by this much came late, and says so. */
+export const LATE_MS = 5_000;
+/** The windows of time that regions compare, and how long after its end a window counts as closed. */
+export const DIGEST_WINDOW_MS = 10 * 60 * 1000;
+export const DIGEST_CLOSED_MS = 60_000;
+/** Closed windows a beacon tells of: two, so that one missed beacon leaves none uncompared. */
+export const DIGEST_WINDOWS = 2;
+/** Digests are made anew this often: what is deleted in a closed window changes them. */
+export const DIGEST_EVERY_MS = 10_000;
+/** Beacons in a row that must differ before something is done, and before an operator is told. */
+export const DIGEST_DOUBTS = 2;
+export const DIGEST_ALARMS = 6;
+/** Undone deletions that are deleted again in one request. */
+export const ERASING_IDS = 100;

@@ -1,5 +1,6 @@
 import type { Beacon } from "./beacon.ts";
-import { KNOWN_ORIGINS } from "./limits.ts";
+import { BEACON_SILENT_MS, KNOWN_ORIGINS } from "./limits.ts";
+import type { Identity } from "./identity.ts";
 import { orderParts, origin8, type Origin, type Origin8 } from "./names.ts";
 import { Slots, type Hole, type SlotsRecord } from "./slots.ts";
 import { ZERO_STAMP, type Stamp } from "./stamp.ts";
@@ -18,11 +19,11 @@ interface Known {
 
 /** Every origin this region has heard of: what it has seen of it, and what its beacon says. */
 export class Origins {
-  readonly #own: Origin8;
+  readonly #identity: Identity;
   readonly #known = new Map<Origin8, Known>();
 
-  constructor(own: Origin8, slots: readonly SlotsRecord[], beacons: readonly Beacon[]) {
-    this.#own = own;
+  constructor(identity: Identity, slots: readonly SlotsRecord[], beacons: readonly Beacon[]) {
+    this.#identity = identity;
     for (const record of slots)
       this.#known.set(record.origin8, { slots: new Slots(record), heard: undefined });
     for (const beacon of beacons) this.hear(beacon, beacon.at);
@@ -84,6 +85,12 @@ export class Origins {
     return this.#known.get(origin)?.heard?.beacon.born ?? ZERO_STAMP;
   }
 
+  /** Whether nobody writes as this origin any more, as far as its beacon tells. */
+  isGone(origin: Origin8, nowMs: number): boolean {
+    const heard = this.#known.get(origin)?.heard;
+    return heard === undefined || heard.beacon.retired || nowMs - heard.heardMs > BEACON_SILENT_MS;
+  }
+
   all(): Slots[] {
     return [...this.#known.values()].map(({ slots }) => slots);
   }
@@ -101,7 +108,7 @@ export class Origins {
   #forgetOldest(except: Origin8): void {
     let oldest: Origin8 | undefined;
     for (const [origin, { slots }] of this.#known) {
-      if (origin === except || origin === this.#own) continue;
+      if (origin === except || origin === this.#identity.origin8) continue;
       if (oldest === undefined || slots.stamp < this.seenOf(oldest)) oldest = origin;
     }
     if (oldest !== undefined) this.#known.delete(oldest);

@@ -39,6 +39,13 @@ export class Outbox {
     return this.#items.size;
   }
 
+  /** The lowest order key that waits. */
+  get oldest(): OrderKey | undefined {
+    let oldest: OrderKey | undefined;
+    for (const order of this.#items.keys()) if (oldest === undefined || order < oldest) oldest = order;
+    return oldest;
+  }
+
   add(waiting: Waiting): void {
     const item = newItem(waiting);
     this.#items.set(item.order, item);

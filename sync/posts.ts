@@ -1,20 +1,12 @@
 import type { HybridClock } from "./clock.ts";
 import type { Posted, PostOutcome } from "./events.ts";
+import type { Identity } from "./identity.ts";
 import type { JournalRecord, OwnRecord } from "./journal.ts";
 import { WAITING_DOCUMENTS } from "./limits.ts";
 import type { Message, MessageState } from "./message.ts";
-import {
-  messageId,
-  orderKey,
-  orderParts,
-  origin8,
-  type Mid,
-  type OrderKey,
-  type Origin,
-  type Room,
-} from "./names.ts";
+import { messageId, orderKey, orderParts, type Mid, type OrderKey, type Origin, type Room } from "./names.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Stamp } from "./stamp.ts";
+import { ZERO_STAMP } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
 import { waitingFor } from "./waiting.ts";
@@ -39,7 +31,7 @@ interface Taken {
  * and only then is shown, answered and sent to the store. Without a disk the store comes first, then the rest.
  */
 export class Posts {
-  readonly #origin: Origin;
+  readonly #identity: Identity;
   readonly #regionName: string;
   readonly #hasDisk: boolean;
   readonly #clock: HybridClock;
@@ -49,18 +41,22 @@ export class Posts {
   readonly #pending = new Map<string, Pending>();
   readonly #tickets = new Map<number, Taken[]>();
   readonly #unwritten: Taken[] = [];
+  readonly #nonce: string;
   #own: OwnRecord;
   #lastTicket = 0;
+  #hasBegun = false;
   #isDiskBroken = false;
 
   constructor(
-    region: { origin: Origin; name: string; hasDisk: boolean; own: OwnRecord },
+    region: { name: string; hasDisk: boolean; epoch: string; own: OwnRecord },
+    identity: Identity,
     clock: HybridClock,
     timeline: Timeline,
     outbox: Outbox,
     turn: Turn,
   ) {
-    this.#origin = region.origin;
+    this.#identity = identity;
+    this.#nonce = region.epoch;
     this.#regionName = region.name;
     this.#hasDisk = region.hasDisk;
     this.#own = region.own;
@@ -78,11 +74,25 @@ export class Posts {
     return this.#isDiskBroken;
   }
 
-  /** The store shows a slot of ours that we never took. Ours are counted on from there, so none is used twice. */
-  skipTo(n: number, stamp: Stamp): void {
-    if (n <= this.#own.n) return;
-    this.#own = { ...this.#own, n, stamp: stamp > this.#own.stamp ? stamp : this.#own.stamp };
-    this.#turn.record({ type: "own", own: this.#own });
+  /** A new life of the process begins, or the life of a new origin: noted on disk before its beacon tells of it. */
+  begin(): void {
+    this.#own = { ...this.#own, nonce: this.#nonce };
+    this.#hasBegun = !this.#hasDisk;
+    if (this.#hasDisk) this.#take([]);
+  }
+
+  /** Whether that is on disk, or the disk does not take it: then the next life is taken for a stranger's, and renewed. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** The region goes on under a new origin. */
+  renew(origin: Origin): void {
+    this.#identity.renew(origin);
+    this.#turn.record({ type: "origin", origin });
+    const born = this.#clock.next(this.#turn.nowMs);
+    this.#own = { born, n: 0, stamp: ZERO_STAMP, nonce: this.#nonce };
+    this.begin();
   }
 
   posted(post: Posted): void {
@@ -124,6 +134,7 @@ export class Posts {
       if (taken.message !== undefined) this.#show(taken.message, "accepted", nowMs);
     }
     this.#tickets.delete(ticket);
+    this.#hasBegun = true;
   }
 
   /**
@@ -132,6 +143,7 @@ export class Posts {
    */
   journalFailed(tickets: readonly number[]): void {
     this.#isDiskBroken = true;
+    this.#hasBegun = true;
     for (const ticket of tickets) {
       for (const taken of this.#tickets.get(ticket) ?? []) {
         const isAwaited = taken.message !== undefined && this.#isAwaited(taken.message);
@@ -163,7 +175,8 @@ export class Posts {
     const n = this.#own.n + 1;
     this.#own = { ...this.#own, n, stamp };
     const { room, mid, sender, session, text } = post;
-    const order = orderKey({ stamp, origin8: origin8(this.#origin), n });
+    const { origin, origin8 } = this.#identity;
+    const order = orderKey({ stamp, origin8, n });
     return {
       room,
       mid,
@@ -171,7 +184,7 @@ export class Posts {
       session,
       text,
       order,
-      origin: this.#origin,
+      origin,
       region: this.#regionName,
       at: nowMs,
     };

@@ -1,8 +1,13 @@
+import { Announcing } from "./announcing.ts";
+import { Auditing } from "./auditing.ts";
 import type { Beacon, SigningKey } from "./beacon.ts";
+import { Claim } from "./claim.ts";
 import { HybridClock } from "./clock.ts";
+import type { RoomDigest } from "./digest.ts";
 import type { Effect, Event } from "./events.ts";
 import { Following } from "./following.ts";
 import { Gate } from "./gate.ts";
+import { Identity } from "./identity.ts";
 import { Intake, type Receipt } from "./intake.ts";
 import type { OwnRecord, Snapshot } from "./journal.ts";
 import { BEACON_NAMES } from "./limits.ts";
@@ -12,13 +17,14 @@ import { Outbox } from "./outbox.ts";
 import { Pages } from "./pages.ts";
 import { Posts } from "./posts.ts";
 import { Reading } from "./reading.ts";
+import { Repair } from "./repair.ts";
 import { viewRegions } from "./registry.ts";
 import { Sending } from "./sending.ts";
 import { ZERO_STAMP, type Stamp } from "./stamp.ts";
 import { restore } from "./restore.ts";
 import { Timeline } from "./timeline.ts";
 import { Turn } from "./turn.ts";
-import type { RegionView, StoreView } from "./wire.ts";
+import type { AuditView, RegionView, StoreView } from "./wire.ts";
 
 export interface RegionOptions {
   readonly origin: Origin;
@@ -34,6 +40,8 @@ export interface RegionOptions {
   readonly hasDisk: boolean;
   /** What the journal held; absent at the first start. */
   readonly snapshot: Snapshot | undefined;
+  /** The journal's directory is a copy of another one: its origin may be somebody else's now. */
+  readonly isCopy: boolean;
   readonly nowMs: number;
 }
 
@@ -60,6 +68,9 @@ export class Region {
   readonly #intake: Intake;
   readonly #following: Following;
   readonly #sending: Sending;
+  readonly #identity: Identity;
+  readonly #announcing: Announcing;
+  readonly #auditing: Auditing;
   #url = "";
   #here: readonly string[] = [];
   #connections = 0;
@@ -71,30 +82,62 @@ export class Region {
     this.#options = options;
     this.#turn = new Turn(nowMs);
     this.#gate = new Gate(this.#turn);
+    this.#identity = new Identity(options.origin);
     const clock = new HybridClock(snapshot === undefined ? ZERO_STAMP : lastStamp(snapshot.own));
-    const own: OwnRecord = snapshot?.own ?? { born: clock.next(nowMs), n: 0, stamp: ZERO_STAMP };
-    this.#origins = new Origins(origin8(options.origin), snapshot?.slots ?? [], snapshot?.beacons ?? []);
-    this.#timeline = new Timeline(
-      this.#origins,
+    const own: OwnRecord = snapshot?.own ?? {
+      born: clock.next(nowMs),
+      n: 0,
+      stamp: ZERO_STAMP,
+      nonce: options.epoch,
+    };
+    this.#origins = new Origins(this.#identity, snapshot?.slots ?? [], snapshot?.beacons ?? []);
+    this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
+      isFollowing: snapshot?.since !== undefined,
+      wholeFrom: snapshot?.wholeFrom,
+    });
+    this.#posts = new Posts(
+      { ...options, own },
+      this.#identity,
       clock,
+      this.#timeline,
+      this.#outbox,
       this.#turn,
-      options.epoch,
-      snapshot?.since !== undefined,
     );
-    this.#posts = new Posts({ ...options, own }, clock, this.#timeline, this.#outbox, this.#turn);
+    const repair = new Repair();
+    this.#auditing = new Auditing(
+      this.#identity,
+      this.#gate,
+      this.#origins,
+      this.#timeline,
+      this.#outbox,
+      repair,
+      this.#turn,
+    );
     this.#intake = new Intake(
-      options.origin,
+      this.#identity,
       this.#origins,
       this.#timeline,
       this.#outbox,
       this.#posts,
+      this.#auditing,
       this.#turn,
     );
+    const claim = new Claim(options.epoch, snapshot?.own.nonce);
+    this.#announcing = new Announcing(claim, this.#identity, this.#gate, this.#turn);
     const told = snapshot?.told ?? origin8(options.origin);
     const start = { follow: options.follow, since: snapshot?.since };
-    this.#following = new Following(start, this.#gate, this.#origins, this.#intake, this.#turn);
+    this.#following = new Following(
+      start,
+      this.#gate,
+      this.#origins,
+      this.#intake,
+      repair,
+      this.#announcing,
+      this.#turn,
+    );
     this.#sending = new Sending(
       { hasDisk, told },
+      this.#announcing,
       this.#gate,
       this.#outbox,
       this.#posts,
@@ -103,9 +146,10 @@ export class Region {
     );
     this.reading = new Reading(this.#timeline, this.#origins);
     this.pages = new Pages(this.#timeline);
-    if (snapshot === undefined) this.#turn.record({ type: "own", own });
-    else
-      restore(snapshot, origin8(options.origin), this.#origins, this.#timeline, this.#outbox, clock, nowMs);
+    if (snapshot !== undefined)
+      restore(snapshot, this.#identity, this.#origins, this.#timeline, this.#outbox, clock, nowMs);
+    if (options.isCopy) this.#identity.suspect();
+    this.#posts.begin();
   }
 
   /** Takes one event in and returns what is to be done, in this order. */
@@ -113,6 +157,7 @@ export class Region {
     if ("nowMs" in event) this.#turn.tell(event.nowMs);
     this.#dispatch(event);
     this.#sending.pump();
+    this.#auditing.pump();
     this.#tellStoreState();
     return this.#turn.end(this.#origins);
   }
@@ -132,7 +177,17 @@ export class Region {
   }
 
   regionViews(): RegionView[] {
-    return viewRegions(this.#beacon(), this.#origins.heard(), this.#turn.nowMs);
+    const agreement = (origin: Origin) => this.#auditing.agreement(origin);
+    return viewRegions(this.#beacon(), this.#origins.heard(), agreement, this.#turn.nowMs);
+  }
+
+  auditView(): AuditView {
+    return this.#auditing.view();
+  }
+
+  /** What this region shows of the window of time that begins at `from` (ms since 1970), room by room. */
+  digests(from: number): RoomDigest[] {
+    return this.#auditing.digestsByRoom(from);
   }
 
   /** Whether the journal takes nothing at the moment. */
@@ -142,7 +197,7 @@ export class Region {
 
   /** The key an origin signs tokens with, if its beacon was seen. */
   signingKey(origin: Origin): SigningKey | undefined {
-    return origin === this.#options.origin ? this.#options.key : this.#origins.beacon(origin)?.key;
+    return this.#identity.isOrWas(origin) ? this.#options.key : this.#origins.beacon(origin)?.key;
   }
 
   #dispatch(event: Event): void {
@@ -171,20 +226,64 @@ export class Region {
         return this.#settleReceipts(this.#intake.takePage(event.read, event.rows));
       case "wrote":
       case "looked":
+        return this.#sending.handle(event);
       case "announced":
       case "announceFailed":
-        return this.#sending.handle(event);
+        return this.#announced(event);
+      case "checked":
+      case "erased":
+        return this.#auditing.handle(event);
+      case "renewed":
+        return this.#identity.isShared ? this.#renewed(event.origin) : undefined;
       case "ticked":
         this.#turn.jitter = event.jitter;
         this.#url = event.url;
         this.#here = event.here.slice(0, BEACON_NAMES);
         this.#connections = event.connections;
-        this.#following.ticked();
-        return this.#sending.announce(this.#beacon());
+        return this.#ticked();
       case "stopped":
         this.#isStopped = true;
-        return this.#sending.announce(this.#beacon());
+        return this.#announcing.announce(this.#beacon());
     }
+  }
+
+  #ticked(): void {
+    if (this.#identity.isShared) this.#turn.emit({ type: "renew" });
+    this.#following.ticked();
+    if (this.#announcing.takeDeaf()) {
+      this.#following.deaf();
+      this.#auditing.request();
+    }
+    this.#auditing.ticked();
+    if (this.#posts.hasBegun) this.#announcing.announce(this.#beacon());
+  }
+
+  /** What stood there before our beacon tells how the store is, and whether we are alone. */
+  #announced(event: Extract<Event, { type: "announced" | "announceFailed" }>): void {
+    const standing = this.#announcing.handle(event, this.#posts.own.n);
+    switch (standing) {
+      case undefined:
+      case "ours":
+        return;
+      case "emptied":
+      case "put-back":
+        this.#following.startOver();
+        return this.#auditing.suffered(standing);
+      case "taken":
+        this.#turn.alarmRarely("origin-shared", this.#identity.beaconId);
+        return this.#identity.suspect();
+    }
+  }
+
+  /**
+   * This region goes on under a new origin. What it wrote under the old one keeps its order keys: another one's may
+   * share their slots, but not their stamps.
+   */
+  #renewed(origin: Origin): void {
+    this.#turn.alarm("origin-renewed", `${this.#identity.origin} is ${origin} now`);
+    this.#posts.renew(origin);
+    this.#announcing.renew();
+    this.#sending.renew(origin8(origin));
   }
 
   #settleReceipts(receipts: readonly Receipt[]): void {
@@ -192,7 +291,8 @@ export class Region {
   }
 
   #beacon(): Beacon {
-    const { origin, name, version, key, capacity, epoch } = this.#options;
+    const { name, version, key, capacity, epoch } = this.#options;
+    const { origin } = this.#identity;
     const { n, stamp } = this.#sending.told;
     const body = {
       origin,
@@ -207,6 +307,8 @@ export class Region {
       connections: this.#connections,
       capacity,
       seen: this.#origins.seen(),
+      missing: this.#following.missing(),
+      digests: this.#auditing.published,
       here: this.#here,
       retired: this.#isStopped,
     };

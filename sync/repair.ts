@@ -1,4 +1,4 @@
-import { HOLE_PATIENCE_MS, HOLE_RESCAN_MS, HOLE_SCANS } from "./limits.ts";
+import { HOLE_PATIENCE_MS, HOLE_RESCAN_MS, HOLE_SCANS, HOLE_SCANS_OF_LIVING } from "./limits.ts";
 import type { Origin8 } from "./names.ts";
 import type { Hole } from "./slots.ts";
 import type { Stamp } from "./stamp.ts";
@@ -21,18 +21,41 @@ export interface Scan {
  */
 export class Repair {
   readonly #watched = new Map<Origin8, Watched>();
+  #requested: Scan | undefined;
   #isScanning = false;
 
-  /** What to do about the holes there are: read a range, and which holes five complete scans could not fill. */
-  ticked(holes: readonly Hole[], nowMs: number): { scan: Scan | undefined; hopeless: Hole[] } {
+  /** A range to be read with the next scan, for another reason than a hole. */
+  request(scan: Scan): void {
+    this.#requested = this.#requested === undefined ? scan : hull([this.#requested, scan]);
+  }
+
+  /**
+   * What to do about the holes there are: a range to read, and which holes are hopeless. One whose origin is gone is
+   * given up after five complete scans; while its origin lives, there is still somebody who may write it again.
+   */
+  ticked(
+    holes: readonly Hole[],
+    isGone: (origin: Origin8) => boolean,
+    nowMs: number,
+  ): { scan: Scan | undefined; hopeless: Hole[] } {
     this.#watch(holes, nowMs);
-    const hopeless = holes.filter((hole) => (this.#watched.get(hole.origin8)?.scans ?? 0) >= HOLE_SCANS);
-    const due = holes.filter((hole) => (this.#watched.get(hole.origin8)?.dueMs ?? Infinity) <= nowMs);
-    if (this.#isScanning || due.length === 0) return { scan: undefined, hopeless };
+    const hopeless = holes.filter(({ origin8 }) => {
+      const scans = this.#watched.get(origin8)?.scans ?? 0;
+      return scans >= (isGone(origin8) ? HOLE_SCANS : HOLE_SCANS_OF_LIVING);
+    });
+    const due = holes.filter(({ origin8 }) => (this.#watched.get(origin8)?.dueMs ?? Infinity) <= nowMs);
+    const ranges = this.#requested === undefined ? due : [...due, this.#requested];
+    const [first, ...others] = ranges;
+    if (this.#isScanning || first === undefined) return { scan: undefined, hopeless };
     this.#isScanning = true;
-    const from = due.reduce((least, hole) => (hole.from < least.from ? hole : least)).from;
-    const to = due.reduce((most, hole) => (hole.to > most.to ? hole : most)).to;
-    return { scan: { from, to }, hopeless };
+    this.#requested = undefined;
+    return { scan: hull([first, ...others]), hopeless };
+  }
+
+  /** The holes that a complete scan could not fill: what others may have. */
+  missing(holes: readonly Hole[]): Record<Origin8, number> {
+    const unfilled = holes.filter(({ origin8 }) => (this.#watched.get(origin8)?.scans ?? 0) > 0);
+    return Object.fromEntries(unfilled.map(({ origin8, first }) => [origin8, first]));
   }
 
   /** A scan is over. Only a complete one counts against the holes that are still open. */
@@ -56,4 +79,11 @@ export class Repair {
         this.#watched.set(origin, { first, dueMs: nowMs + HOLE_PATIENCE_MS, scans: 0 });
     }
   }
+}
+
+/** The range that holds all of these. */
+function hull(ranges: readonly [Scan, ...Scan[]]): Scan {
+  const from = ranges.reduce((least, range) => (range.from < least.from ? range : least)).from;
+  const to = ranges.reduce((most, range) => (range.to > most.to ? range : most)).to;
+  return { from, to };
 }

@@ -1,6 +1,7 @@
 import type { HybridClock } from "./clock.ts";
+import type { Identity } from "./identity.ts";
 import type { Snapshot } from "./journal.ts";
-import { orderParts, type Origin8 } from "./names.ts";
+import { orderParts } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Timeline } from "./timeline.ts";
@@ -9,14 +10,16 @@ import { waitingFor } from "./waiting.ts";
 /** Brings a new region to where the journal left the old one. Nothing of it is an arrival. */
 export function restore(
   snapshot: Snapshot,
-  own: Origin8,
+  identity: Identity,
   origins: Origins,
   timeline: Timeline,
   outbox: Outbox,
   clock: HybridClock,
   nowMs: number,
 ): void {
-  origins.slots(own).takeBaseline(snapshot.own.n, snapshot.own.stamp);
+  const own = origins.slots(identity.origin8);
+  own.takeBaseline(snapshot.own.n, snapshot.own.stamp);
+  if (own.n > snapshot.own.n || own.hole() !== undefined) identity.suspect();
   const { rooms } = timeline;
   for (const { room, order } of snapshot.deleted) rooms.touch(room).window.bury(order, undefined);
   const ascending = snapshot.messages.toSorted((one, other) =>

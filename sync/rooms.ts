@@ -16,6 +16,8 @@ export interface Forgotten {
   readonly ids: readonly MessageId[];
   /** Where the room is complete from now on; absent: it is cold. */
   readonly floor: string | undefined;
+  /** The newest message among them. */
+  readonly upTo: OrderKey | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export class Rooms {
   /** The newest offset of any arrival that was dropped with its room. */
   #arrivalFloor = 0;
   #trims = 0;
+  #changed: OrderKey | undefined;
 
   get size(): number {
     return this.#rooms.size;
@@ -42,6 +45,17 @@ export class Rooms {
   /** How often something was forgotten. */
   get trims(): number {
     return this.#trims;
+  }
+
+  names(): Room[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** The lowest order key whose message came or went since this was asked last. */
+  takeChanged(): OrderKey | undefined {
+    const changed = this.#changed;
+    this.#changed = undefined;
+    return changed;
   }
 
   find(room: Room): RoomLog | undefined {
@@ -75,11 +89,13 @@ export class Rooms {
     else twins.push(kept);
     this.#messages++;
     this.#textUnits += kept.message.text.length;
+    this.#noteChange(kept.message.order);
   }
 
   remove(room: Room, order: OrderKey): Kept | undefined {
     const kept = this.#rooms.get(room)?.window.remove(order);
     if (kept !== undefined) this.#unindex(kept);
+    this.#noteChange(order);
     return kept;
   }
 
@@ -112,30 +128,40 @@ export class Rooms {
   #shorten(forgotten: Forgotten[]): void {
     for (const [room, log] of this.#rooms) {
       if (!this.#isFull(0.9)) return;
-      const ids = this.#cut(log, Math.max(KEPT_PER_ROOM, Math.floor(log.window.size / 2)));
+      const cut = this.#cut(log, Math.max(KEPT_PER_ROOM, Math.floor(log.window.size / 2)));
       log.arrivals.trim(Math.max(KEPT_PER_ROOM, 2 * log.window.size));
-      if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor });
+      if (cut.ids.length > 0) forgotten.push({ room, ...cut, floor: log.window.floor });
     }
   }
 
   #dropWhole(forgotten: Forgotten[], arrivalHead: number, isEnough: () => boolean): void {
     for (const [room, log] of this.#rooms) {
       if (isEnough()) return;
-      const ids = this.#cut(log, 0);
+      const { ids, upTo } = this.#cut(log, 0);
       if (log.window.size > 0) {
-        if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor });
+        if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor, upTo });
         continue;
       }
       this.#rooms.delete(room);
       this.#arrivalFloor = arrivalHead;
-      forgotten.push({ room, ids: [...ids, ...log.window.tombstones.keys()], floor: undefined });
+      forgotten.push({
+        room,
+        ids: [...ids, ...log.window.tombstones.keys()],
+        floor: undefined,
+        upTo: newestOf(upTo, log.window.buried()),
+      });
     }
   }
 
-  #cut({ window }: RoomLog, keep: number): MessageId[] {
+  #cut({ window }: RoomLog, keep: number): { ids: MessageId[]; upTo: OrderKey | undefined } {
     const dropped = window.trim(keep);
     for (const kept of dropped) this.#unindex(kept);
-    return dropped.map(({ message }) => messageId(message.room, message.order));
+    const ids = dropped.map(({ message }) => messageId(message.room, message.order));
+    return { ids, upTo: dropped.at(-1)?.message.order };
+  }
+
+  #noteChange(order: OrderKey): void {
+    if (this.#changed === undefined || order < this.#changed) this.#changed = order;
   }
 
   /** Whether the messages fill this share of what may be held. */
@@ -155,6 +181,11 @@ export class Rooms {
     this.#messages--;
     this.#textUnits -= kept.message.text.length;
   }
+}
+
+/** What was deleted is forgotten too: a row that brings it back must count as history. */
+function newestOf(upTo: OrderKey | undefined, buried: readonly OrderKey[]): OrderKey | undefined {
+  return [...buried, ...(upTo === undefined ? [] : [upTo])].sort().at(-1);
 }
 
 function midKey(session: string, mid: Mid): string {

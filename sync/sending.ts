@@ -1,5 +1,4 @@
-import { Announcer } from "./announcer.ts";
-import type { Beacon } from "./beacon.ts";
+import type { Announcing } from "./announcing.ts";
 import { parseMessage } from "./document.ts";
 import type { Event, PostOutcome } from "./events.ts";
 import type { Gate } from "./gate.ts";
@@ -13,14 +12,14 @@ import type { Turn } from "./turn.ts";
 import { waitingFor, type Settled, type Waiting } from "./waiting.ts";
 import { wire } from "./window.ts";
 
-type SendEvent = Extract<Event, { type: "wrote" | "looked" | "announced" | "announceFailed" }>;
+type SendEvent = Extract<Event, { type: "wrote" | "looked" }>;
 
 /**
- * Brings own documents to the store: first the beacon, so that whoever reads the beacons knows of every origin
- * that has messages; then what waits in the outbox; and tells senders and readers what became of it.
+ * Brings documents to the store: our own, and what the store lost of others. Never before the own beacon is there, so
+ * that whoever reads the beacons knows of every origin that has messages. Tells senders and readers what became of it.
  */
 export class Sending {
-  readonly #announcer = new Announcer();
+  readonly #announcing: Announcing;
   readonly #gate: Gate;
   readonly #outbox: Outbox;
   readonly #posts: Posts;
@@ -28,17 +27,19 @@ export class Sending {
   readonly #hasDisk: boolean;
   readonly #turn: Turn;
   /** Which own slots are in the store, whatever stands in them. */
-  readonly told: Slots;
+  #told: Slots;
 
   constructor(
     start: { hasDisk: boolean; told: Origin8 | SlotsRecord },
+    announcing: Announcing,
     gate: Gate,
     outbox: Outbox,
     posts: Posts,
     timeline: Timeline,
     turn: Turn,
   ) {
-    this.told = new Slots(start.told);
+    this.#told = new Slots(start.told);
+    this.#announcing = announcing;
     this.#hasDisk = start.hasDisk;
     this.#gate = gate;
     this.#outbox = outbox;
@@ -58,26 +59,22 @@ export class Sending {
         this.#hearStore(event.result);
         this.settle(this.#outbox.looked(event.flight, event.result, steadyMs, jitter));
         break;
-      case "announced":
-        this.#gate.succeeded();
-        this.#announcer.announced(steadyMs);
-        break;
-      case "announceFailed":
-        this.#gate.failed(event.fault);
-        this.#announcer.failed(steadyMs, jitter);
-        break;
     }
   }
 
-  /** Writes the own beacon if it is due. */
-  announce(beacon: Beacon): void {
-    if (!this.#gate.isOpen || !this.#announcer.isDue(beacon, this.#turn.steadyMs)) return;
-    this.#turn.emit({ type: "announce", beacon });
+  get told(): Slots {
+    return this.#told;
+  }
+
+  /** Nothing of a new origin is in the store. */
+  renew(origin: Origin8): void {
+    this.#told = new Slots(origin);
+    this.#turn.record({ type: "told", slots: this.#told.record() });
   }
 
   /** Sends what waits, if the store is to be asked and nothing is under way. */
   pump(): void {
-    if (!this.#gate.isOpen || !this.#announcer.hasAnnounced) return;
+    if (!this.#gate.isOpen || !this.#announcing.mayWrite) return;
     const flight = this.#outbox.next(this.#turn.steadyMs);
     if (flight === undefined) return;
     const { number, items } = flight;
@@ -112,17 +109,22 @@ export class Sending {
       }
     }
     for (const [room, mids] of stored) this.#timeline.deliver(room, { type: "stored", room, mids });
-    if (all.length > 0) this.#turn.record({ type: "told", slots: this.told.record() });
+    if (all.length > 0) this.#turn.record({ type: "told", slots: this.#told.record() });
   }
 
   #tell(order: OrderKey): void {
     const { n, stamp } = orderParts(order);
-    this.told.fill(n, stamp);
+    if (this.#isOwn(order)) this.#told.fill(n, stamp);
+  }
+
+  #isOwn(order: OrderKey): boolean {
+    return orderParts(order).origin8 === this.#told.origin8;
   }
 
   #stored({ room, order, message }: Waiting, stored: Map<Room, Mid[]>): void {
     if (message === undefined) return;
-    if (!this.#hasDisk) return this.#posts.storedFirst(message, this.#turn.nowMs);
+    if (!this.#hasDisk && this.#timeline.find(room, order) === undefined)
+      return this.#posts.storedFirst(message, this.#turn.nowMs);
     const kept = this.#timeline.markStored(room, order);
     if (kept === undefined) return;
     stored.set(room, [...(stored.get(room) ?? []), message.mid]);
@@ -130,11 +132,14 @@ export class Sending {
     this.#turn.emit({ type: "settle", id: messageId(room, order), outcome });
   }
 
-  /** The document will never be stored: readers and sender are told, and the slot goes out as void. */
+  /**
+   * The document will never be stored: readers and sender are told, and the slot goes out as void. One of another
+   * origin that the store had once stays, on our disk: perhaps only its own region may write it again.
+   */
   #rejected({ room, order, message }: Waiting, reason: string): void {
     const id = messageId(room, order);
     this.#turn.alarm("rejected", `${id}: ${reason}`);
-    if (message === undefined) return;
+    if (message === undefined || !this.#isOwn(order)) return;
     this.#posts.refused(message, reason);
     if (this.#timeline.withdraw(message)) {
       this.#timeline.deliver(room, { type: "rejected", room, id, mid: message.mid, reason });
@@ -154,7 +159,7 @@ export class Sending {
     this.#timeline.fill(order);
     const other = parseMessage(room, order, there);
     if (other !== undefined) this.#timeline.append(other, "stored", this.#turn.nowMs);
-    this.#posts.mintAgain(message, this.#turn.nowMs);
+    if (this.#isOwn(order)) this.#posts.mintAgain(message, this.#turn.nowMs);
   }
 
   #hearStore(result: WriteResult | ReadResult): void {

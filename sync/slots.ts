@@ -29,6 +29,7 @@ export class Slots {
   readonly origin8: Origin8;
   #n = 0;
   #stamp = ZERO_STAMP;
+  #newest = ZERO_STAMP;
   readonly #beyond = new Map<number, Stamp>();
   /** The newest slot its beacon told of. */
   #told: { n: number; stamp: Stamp } = { n: 0, stamp: ZERO_STAMP };
@@ -41,7 +42,11 @@ export class Slots {
     this.origin8 = record.origin8;
     this.#n = record.n;
     this.#stamp = record.stamp;
-    for (const [n, stamp] of record.beyond) this.#beyond.set(n, stamp);
+    this.#meet(record.stamp);
+    for (const [n, stamp] of record.beyond) {
+      this.#beyond.set(n, stamp);
+      this.#meet(stamp);
+    }
   }
 
   /** The last slot of the prefix, 0 when there is none. */
@@ -54,11 +59,9 @@ export class Slots {
     return this.#stamp;
   }
 
-  /** The greatest stamp seen of this origin, beyond holes too. */
+  /** The greatest stamp seen of this origin, beyond holes too, and in slots that two wrote to. */
   get newest(): Stamp {
-    let newest = this.#stamp;
-    for (const stamp of this.#beyond.values()) if (stamp > newest) newest = stamp;
-    return newest;
+    return this.#newest;
   }
 
   has(n: number): boolean {
@@ -67,6 +70,7 @@ export class Slots {
 
   /** Returns the hole that had to be given up, if there is too much beyond it. */
   fill(n: number, stamp: Stamp): Hole | undefined {
+    this.#meet(stamp);
     if (this.has(n)) return undefined;
     this.#beyond.set(n, stamp);
     this.#advance();
@@ -78,6 +82,7 @@ export class Slots {
     if (n <= this.#n) return;
     this.#n = n;
     this.#stamp = stamp;
+    this.#meet(stamp);
     for (const slot of this.#beyond.keys()) {
       if (slot <= n) this.#beyond.delete(slot);
     }
@@ -113,6 +118,10 @@ export class Slots {
 
   record(): SlotsRecord {
     return { origin8: this.origin8, n: this.#n, stamp: this.#stamp, beyond: [...this.#beyond] };
+  }
+
+  #meet(stamp: Stamp): void {
+    if (stamp > this.#newest) this.#newest = stamp;
   }
 
   #advance(): void {

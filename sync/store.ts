@@ -22,6 +22,8 @@ export interface StoreDocument {
 export interface Row {
   readonly id: string;
   readonly document?: unknown;
+  /** Other versions stand beside this one: the same id was written on both sides of a split (S20). */
+  readonly isContested?: true;
 }
 
 /** Why the store did not do what it was asked. `text` is for people and logs; nobody decides by it. */
@@ -106,8 +108,26 @@ export type HeadResult =
   | { readonly type: "head"; readonly since: Since }
   | { readonly type: "fault"; readonly fault: StoreFault };
 
+export type PrepareResult =
+  | { readonly type: "prepared" }
+  | { readonly type: "fault"; readonly fault: StoreFault };
+
 export type ReplaceResult =
-  | { readonly type: "replaced" }
+  /** `before` is what stood there until now: it tells a store that was put back, and another one writing as us. */
+  | { readonly type: "replaced"; readonly before: Found }
+  | { readonly type: "fault"; readonly fault: StoreFault };
+
+/** What is at an id, without its body. */
+export type Presence = "present" | "deleted" | "missing";
+
+export type CheckResult =
+  /** One for each id, in the order asked. */
+  | { readonly type: "checked"; readonly presences: readonly Presence[] }
+  | { readonly type: "fault"; readonly fault: StoreFault };
+
+export type EraseResult =
+  /** None of the documents stands any more, but for `refused` of them: our account may not delete those. */
+  | { readonly type: "erased"; readonly refused: number }
   | { readonly type: "fault"; readonly fault: StoreFault };
 
 /** What an open feed reports. Nothing is reported after `ended`, nor after the feed was closed by us. */
@@ -125,11 +145,15 @@ export interface FeedListener {
 
 export interface Store {
   /** Makes sure the database is there. `create` false: a missing one stays a fault `missing`. */
-  prepare(options: { create: boolean }): Promise<ReplaceResult>;
+  prepare(options: { create: boolean }): Promise<PrepareResult>;
   /** New documents, in one request. Never updates an existing one. */
   write(documents: readonly StoreDocument[]): Promise<WriteResult>;
   /** One `Found` for each id, in the order asked. */
   read(ids: readonly string[]): Promise<ReadResult>;
+  /** The same without bodies: whether the store still has what we hold. */
+  check(ids: readonly string[]): Promise<CheckResult>;
+  /** Deletes whatever stands at these ids, in every version; what is missing or deleted already stays as it is. */
+  erase(ids: readonly string[]): Promise<EraseResult>;
   range(query: RangeQuery): Promise<RangeResult>;
   /** A bookmark that stands behind everything acknowledged before the call. */
   head(): Promise<HeadResult>;

@@ -1,12 +1,15 @@
 import { Arrival, ArrivalLog } from "./arrivals.ts";
+import type { Held } from "./audit.ts";
 import type { HybridClock } from "./clock.ts";
 import { encodeCursor } from "./cursor.ts";
 import type { PageRead } from "./events.ts";
+import { LATE_MS } from "./limits.ts";
 import type { Message, MessageState } from "./message.ts";
-import { messageId, orderParts, type MessageId, type OrderKey, type Room } from "./names.ts";
+import { messageId, orderParts, type MessageId, type OrderKey, type Origin8, type Room } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import { Rooms, type Forgotten } from "./rooms.ts";
 import { describeHole } from "./slots.ts";
+import { decodeStamp, followingStamp, ZERO_STAMP, type Stamp } from "./stamp.ts";
 import type { Turn } from "./turn.ts";
 import type { Cursor, ReaderEvent } from "./wire.ts";
 import { wire, type Kept } from "./window.ts";
@@ -15,9 +18,9 @@ import { wire, type Kept } from "./window.ts";
  * What is shown here, and in which order it arrived. Every message enters by `append` and every deletion by
  * `remove`, wherever they come from; both may be repeated and reordered at will, and the sum is the same.
  *
- * A message is known if its slot was filled and the room's window does not claim it: the window tells what is
- * missing above its floor, the slots what is history below it. So a full replay of the store shows nothing twice,
- * and needs no memory of ids.
+ * A message that is not held is history if its slot was filled and nothing says that it should be here: the room's
+ * window tells what is missing above its floor, `wholeFrom` what is missing in any room, the slots what is history
+ * below both. So a full replay of the store shows nothing twice, and needs no memory of ids.
  */
 export class Timeline {
   readonly rooms = new Rooms();
@@ -28,10 +31,19 @@ export class Timeline {
   readonly #epoch: string;
   /** Undefined while the region has not joined. */
   #followedFrom: number | undefined;
+  #wholeFrom: Stamp | undefined;
   #offset = 0;
 
-  constructor(origins: Origins, clock: HybridClock, turn: Turn, epoch: string, isFollowing: boolean) {
-    this.#followedFrom = isFollowing ? 0 : undefined;
+  /** `wholeFrom` is what the journal says of it; absent while the region has not joined. */
+  constructor(
+    origins: Origins,
+    clock: HybridClock,
+    turn: Turn,
+    epoch: string,
+    start: { isFollowing: boolean; wholeFrom: Stamp | undefined },
+  ) {
+    this.#followedFrom = start.isFollowing ? 0 : undefined;
+    this.#wholeFrom = start.wholeFrom;
     this.#origins = origins;
     this.#clock = clock;
     this.#turn = turn;
@@ -53,6 +65,16 @@ export class Timeline {
     return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector: this.#origins.vector() });
   }
 
+  /** Everything from this stamp on, in every room, is held here unless it was deleted. Absent before joining. */
+  get wholeFrom(): Stamp | undefined {
+    return this.#wholeFrom;
+  }
+
+  /** Whether a message of this stamp would be held if the store had shown it. */
+  isWholeAt(stamp: Stamp): boolean {
+    return this.#wholeFrom !== undefined && stamp >= this.#wholeFrom;
+  }
+
   /** The offset below which a cursor of this process is from before the region followed the store. */
   get followedFrom(): number {
     return this.#followedFrom ?? 0;
@@ -65,7 +87,15 @@ export class Timeline {
   beginFollowing(): void {
     this.#offset++;
     this.#followedFrom = this.#offset;
+    let newest = ZERO_STAMP;
+    for (const slots of this.#origins.all()) if (slots.newest > newest) newest = slots.newest;
+    this.#beWholeAfter(newest);
     this.#recordForgotten(this.rooms.clear(this.#offset));
+  }
+
+  /** Whether it is remembered that an admin deleted it. */
+  isBuried(room: Room, order: OrderKey): boolean {
+    return this.rooms.find(room)?.window.isBuried(order) === true;
   }
 
   find(room: Room, order: OrderKey): Kept | undefined {
@@ -82,8 +112,8 @@ export class Timeline {
     const { stamp, origin8, n } = orderParts(message.order);
     const isHistory = state === "stored" && this.#origins.slots(origin8).has(n);
     const window = this.rooms.find(message.room)?.window;
-    if (isHistory && window?.covers(message.order) !== true) return;
-    if (window?.isBuried(message.order) === true) return this.fill(message.order);
+    if (isHistory && window?.covers(message.order) !== true && !this.isWholeAt(stamp)) return;
+    if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
     this.#show(message, state);
@@ -117,9 +147,9 @@ export class Timeline {
   fill(order: OrderKey): void {
     const { stamp, origin8, n } = orderParts(order);
     const slots = this.#origins.slots(origin8);
-    if (slots.has(n)) return;
+    const isKnown = slots.has(n);
     const lost = slots.fill(n, stamp);
-    this.#turn.moved(origin8);
+    if (!isKnown) this.#turn.moved(origin8);
     if (lost !== undefined) this.#turn.alarm("slot-given-up", describeHole(lost));
   }
 
@@ -157,6 +187,35 @@ export class Timeline {
     return kept.isShown;
   }
 
+  /**
+   * The store lost this message, and will get it again: until then it is on our disk only. Undefined when it is not
+   * held any more, or known to be on its way.
+   */
+  markLost(room: Room, order: OrderKey): Message | undefined {
+    const kept = this.find(room, order);
+    if (kept?.state !== "stored") return undefined;
+    kept.state = "accepted";
+    this.#turn.record({ type: "message", message: kept.message, isWaiting: true });
+    return kept.message;
+  }
+
+  /** What the store should hold of us and of the others: first our own messages, then theirs, then deletions. */
+  held(own: Origin8): Held[] {
+    const ours: Held[] = [];
+    const theirs: Held[] = [];
+    const deleted: Held[] = [];
+    for (const room of this.rooms.names()) {
+      const window = this.rooms.find(room)?.window;
+      for (const { message, state } of window?.kept ?? []) {
+        if (state !== "stored") continue;
+        const list = orderParts(message.order).origin8 === own ? ours : theirs;
+        list.push({ room, order: message.order, isDeleted: false });
+      }
+      for (const order of window?.buried() ?? []) deleted.push({ room, order, isDeleted: true });
+    }
+    return [...ours, ...theirs, ...deleted];
+  }
+
   /** The store has this message for certain. Says whether that was news. */
   markStored(room: Room, order: OrderKey): Kept | undefined {
     const kept = this.find(room, order);
@@ -182,6 +241,7 @@ export class Timeline {
   }
 
   #show(message: Message, state: MessageState): void {
+    const lateMs = this.#lateMs(message);
     const shown = this.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
     const isShown = shown === undefined || message.order < shown.message.order;
     const kept: Kept = { message, state, isShown };
@@ -193,7 +253,15 @@ export class Timeline {
     if (hidden !== undefined) this.#hide(hidden);
     // Only now: a cursor must not say that this one was seen before it was handed over.
     this.fill(message.order);
-    if (isShown) this.deliver(message.room, { type: "message", message: wire(kept) });
+    if (isShown) this.deliver(message.room, { type: "message", message: wire(kept), ...lateMs });
+  }
+
+  /** By how much newer messages are shown in this room already: people would not find it at the end (S15). */
+  #lateMs({ room, order }: Message): { lateMs: number } | undefined {
+    const newest = this.rooms.find(room)?.window.newest;
+    if (newest === undefined) return undefined;
+    const lateMs = decodeStamp(orderParts(newest).stamp).ms - decodeStamp(orderParts(order).stamp).ms;
+    return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 
   /** Tells readers that this one is not shown, because its mid stands at a lower order key. */
@@ -227,10 +295,18 @@ export class Timeline {
   }
 
   #recordForgotten(forgotten: readonly Forgotten[]): void {
-    for (const { room, ids, floor } of forgotten) {
+    for (const { room, ids, floor, upTo } of forgotten) {
       this.#turn.record({ type: "forgotten", ids });
       this.#turn.record({ type: "floor", room, floor });
+      if (upTo !== undefined) this.#beWholeAfter(orderParts(upTo).stamp);
     }
+  }
+
+  #beWholeAfter(stamp: Stamp): void {
+    if (this.#followedFrom === undefined || (this.#wholeFrom !== undefined && stamp < this.#wholeFrom))
+      return;
+    this.#wholeFrom = followingStamp(stamp);
+    this.#turn.record({ type: "whole", from: this.#wholeFrom });
   }
 }
 

@@ -1,3 +1,4 @@
+import { branded } from "./brand.ts";
 import { TOMBSTONES_PER_ROOM } from "./limits.ts";
 import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
 import { toWire, type Message, type MessageState, type WireMessage } from "./message.ts";
@@ -32,6 +33,16 @@ export class Window {
 
   get size(): number {
     return this.#kept.length;
+  }
+
+  /** Ascending by order key. */
+  get kept(): readonly Kept[] {
+    return this.#kept;
+  }
+
+  /** The greatest order key held. */
+  get newest(): OrderKey | undefined {
+    return this.#kept.at(-1)?.message.order;
   }
 
   get tombstones(): ReadonlyMap<MessageId, Mid | undefined> {
@@ -69,6 +80,11 @@ export class Window {
 
   isBuried(order: OrderKey): boolean {
     return this.#tombstones.has(messageId(this.room, order));
+  }
+
+  /** The order keys of what was deleted. */
+  buried(): OrderKey[] {
+    return [...this.#tombstones.keys()].map((id) => branded<OrderKey>(id.slice(this.room.length + 1)));
   }
 
   /** Shown messages at or above `from` and below `to`, ascending. */

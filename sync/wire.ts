@@ -1,3 +1,4 @@
+import type { RoomDigest } from "./digest.ts";
 import type { WireMessage } from "./message.ts";
 import type { Brand } from "./brand.ts";
 import type { MessageId, Mid, Room } from "./names.ts";
@@ -11,7 +12,8 @@ import type { MessageId, Mid, Room } from "./names.ts";
 export type Cursor = Brand<"Cursor">;
 
 export type ReaderEvent =
-  | { readonly type: "message"; readonly message: WireMessage }
+  /** `lateMs`: messages newer by so much were shown before it, so it does not stand at the end. */
+  | { readonly type: "message"; readonly message: WireMessage; readonly lateMs?: number }
   /** These messages are in the store now, on their way to every region. */
   | { readonly type: "stored"; readonly room: Room; readonly mids: readonly Mid[] }
   /** The store will never take this message; it is no longer shown. */
@@ -86,12 +88,43 @@ export interface RegionView {
   /** How many documents of each origin it has seen, without a hole. */
   readonly seen: Readonly<Record<string, number>>;
   readonly connections: number;
+  /** The first slot it lacks, per origin of whose documents it could not find one in the store. */
+  readonly missing: Readonly<Record<string, number>>;
+  /** Whether it shows the same as the region that was asked; absent while there is nothing to compare. */
+  readonly agreement?: AgreementView;
+}
+
+/** By digests of the newest window of time (ten minutes from `window`) that both hold whole; compared at `at`. */
+export interface AgreementView {
+  readonly state: "same" | "different";
+  readonly window: number;
+  readonly at: number;
+}
+
+/** How this region makes sure that the store has all it should have. Times are milliseconds since 1970. */
+export interface AuditView {
+  readonly isRunning: boolean;
+  /** When everything held here was compared with the store last. */
+  readonly checkedAt?: number;
+  /** Documents the store had lost and was given again, since this process began. */
+  readonly restored: number;
+  /** The database was found emptied, or put back to an older state, and not all is there again. */
+  readonly setback?: { readonly what: "emptied" | "put-back"; readonly at: number };
+}
+
+/** `GET /digests?window=…`: what this region shows of a window, room by room. */
+export interface DigestsAnswer {
+  readonly region: string;
+  /** Its beginning, in milliseconds since 1970; it is ten minutes long. */
+  readonly window: number;
+  readonly rooms: readonly RoomDigest[];
 }
 
 export interface RegionsAnswer {
   /** The name of the region that answers. */
   readonly region: string;
   readonly store: StoreView;
+  readonly audit: AuditView;
   readonly regions: readonly RegionView[];
 }
 

@@ -16,6 +16,8 @@ interface Question {
   readonly after: number;
   readonly limit: number;
   readonly documents: boolean;
+  /** `_conflicts` in the documents. */
+  readonly conflicts: boolean;
   /** All leaves in a row's `changes`, not the winner alone. */
   readonly allLeaves: boolean;
   /** How often an empty line is sent. Undefined: never, and the feed ends after `timeoutMs` without a row. */
@@ -27,7 +29,7 @@ interface Question {
 const MAX_WAIT_MS = 60_000;
 /** What may wait for a client to read it before its feed falls behind to the disk. */
 const MAX_UNSENT_BYTES = 1_000_000;
-const KNOWN = ["feed", "since", "limit", "include_docs", "style", "heartbeat", "timeout"];
+const KNOWN = ["feed", "since", "limit", "include_docs", "conflicts", "style", "heartbeat", "timeout"];
 
 /** `/db/_changes`. */
 export function changes({ query, response }: Exchange, database: Database): Reply {
@@ -59,6 +61,7 @@ function readQuestion(query: URLSearchParams, database: Database): Question | Re
     after,
     limit,
     documents: query.get("include_docs") === "true",
+    conflicts: query.get("conflicts") === "true",
     allLeaves: query.get("style") === "all_docs",
     heartbeatMs: heartbeatMs && Math.min(heartbeatMs, MAX_WAIT_MS),
     timeoutMs: Math.min(timeoutMs, MAX_WAIT_MS),
@@ -146,12 +149,13 @@ class Changes {
 
   /** A row as a line of JSON. */
   #text({ seq, id, tree }: Row): string {
+    const { allLeaves, documents, conflicts } = this.#question;
     const [winner] = tree;
-    const leaves = this.#question.allLeaves ? tree : [winner];
+    const leaves = allLeaves ? tree : [winner];
     const revisions = JSON.stringify(leaves.map((branch) => ({ rev: leafName(branch) })));
     const place = `"seq":"${formatSeq(seq, this.#database.life)}","id":${JSON.stringify(id)}`;
     const deleted = winner.deleted ? ',"deleted":true' : "";
-    const document = this.#question.documents ? `,"doc":${documentText(id, [winner])}` : "";
+    const document = documents ? `,"doc":${documentText(id, tree, conflicts)}` : "";
     return `{${place},"changes":${revisions}${deleted}${document}}`;
   }
 }

@@ -6,6 +6,7 @@ import { databaseFacts, databaseRoute } from "./database-routes.ts";
 import { declined, json, readJson, readText, type Exchange, type Reply } from "./exchange.ts";
 import type { Fauxton } from "./fauxton.ts";
 import { badRequest, refusal } from "./refusal.ts";
+import { VENDOR } from "./vendor.ts";
 
 const NOT_ADMIN = refusal(401, "unauthorized", "You are not a server admin.");
 const NODE = "embedded@127.0.0.1";
@@ -16,7 +17,7 @@ const WELCOME = {
   couchdb: "Welcome",
   version: "3.5.0",
   features: [],
-  vendor: { name: "Settee, a stand-in for Apache CouchDB: for laptops, tests and small single machines" },
+  vendor: { name: VENDOR },
 };
 
 export interface Server {

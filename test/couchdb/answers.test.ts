@@ -2,13 +2,13 @@ import test from "ava";
 import {
   changesFault,
   changesResult,
+  checkResult,
   creationResult,
   faultOf,
   headResult,
   presenceResult,
   rangeResult,
   readResult,
-  rewriteResult,
   standingResult,
   writeResult,
 } from "../../couchdb/answers.ts";
@@ -55,8 +55,8 @@ for (const [what, code, status, body] of faults) {
       headResult(answer),
       changesResult(answer),
       presenceResult(answer),
-      rewriteResult(answer, { _id: "a:1" }),
-      standingResult(answer, "a:1"),
+      checkResult(answer, ["a:1", "a:2"]),
+      standingResult(answer, ["a:1", "a:2"]),
     ];
     for (const result of results) t.is(result.type === "fault" ? result.fault.code : result.type, code);
   });
@@ -176,9 +176,41 @@ test("a read answers each id in its place, and only with rows that are about it"
 });
 
 test("[S13] an id that a cluster could not read is neither missing nor deleted", (t) => {
-  const rows = [{ key: "a:1", error: "timeout" }];
-  const result = readResult(answered(200, { rows }), ["a:1"]);
-  t.is(result.type === "fault" && result.fault.code, "failing");
+  const answer = answered(200, { rows: [{ key: "a:1", error: "timeout" }] });
+  for (const read of [readResult, checkResult, standingResult]) {
+    const result = read(answer, ["a:1"]);
+    t.is(result.type === "fault" && result.fault.code, "failing");
+  }
+});
+
+test("[S6] a check counts only rows that are about the ids we asked for", (t) => {
+  const rows = [
+    { id: "a:1", key: "a:1", value: { rev: REV } },
+    { id: "a:2", key: "a:2", value: { rev: REV, deleted: true } },
+    { key: "a:3", error: "not_found" },
+  ];
+  const ids = ["a:1", "a:2", "a:3"];
+  const presences = ["present", "deleted", "missing"] as const;
+  t.deepEqual(checkResult(answered(200, { rows }), ids), { type: "checked", presences });
+  for (const others of [ids.toReversed(), ["a:1", "a:2"], [...ids, "a:4"]]) {
+    const result = checkResult(answered(200, { rows }), others);
+    t.is(result.type === "fault" && result.fault.code, "unreachable");
+  }
+  const anonymous = [{ id: "a:1", key: "a:1", value: {} }];
+  t.is(checkResult(answered(200, { rows: anonymous }), ["a:1"]).type, "fault");
+});
+
+test("[S20] what stands at an id is the version shown and all those beside it", (t) => {
+  const doc = { _id: "a:1", _rev: "1-c", _conflicts: ["1-b", "1-a"] };
+  const rows = [
+    { id: "a:1", key: "a:1", value: { rev: "1-c" }, doc },
+    { id: "a:2", key: "a:2", value: { rev: REV, deleted: true }, doc: null },
+    { key: "a:3", error: "not_found" },
+  ];
+  t.deepEqual(standingResult(answered(200, { rows }), ["a:1", "a:2", "a:3"]), {
+    type: "standing",
+    revisions: [["1-c", "1-b", "1-a"], [], []],
+  });
 });
 
 test("a document that is deleted while a range is read is not in it", (t) => {
@@ -198,8 +230,8 @@ test("a poll without rows still moves the bookmark; `pending` may be unknown", (
 
 test("a database that another region has just created is there", (t) => {
   const answer = answered(412, { error: "file_exists", reason: "x" });
-  t.is(creationResult(answer).type, "replaced");
-  t.is(creationResult(answered(202, { ok: true })).type, "replaced");
+  t.is(creationResult(answer).type, "prepared");
+  t.is(creationResult(answered(202, { ok: true })).type, "prepared");
 });
 
 test("[S12] an account that may not create the database leaves it missing, and is not refused itself", (t) => {
@@ -214,10 +246,4 @@ test("[S12] an account that may not create the database leaves it missing, and i
 test("[S13] a cluster that cannot create the database now may be asked again", (t) => {
   const result = creationResult(answered(503, ""));
   t.is(result.type === "fault" && result.fault.code, "unavailable");
-});
-
-test("a document that may not be replaced is a fault of its own", (t) => {
-  const row = { id: "region:a", error: "forbidden", reason: "no" };
-  const result = rewriteResult(answered(201, [row]), { _id: "region:a" });
-  t.is(result.type === "fault" && result.fault.code, "failing");
 });

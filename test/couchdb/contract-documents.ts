@@ -1,9 +1,9 @@
 import test, { type ExecutionContext } from "ava";
-import type { Found, RangeResult, ReadResult, Row, StoreDocument, WriteResult } from "../../sync/store.ts";
-import { BEGINNING } from "../../sync/store.ts";
+import { BEGINNING, type StoreDocument } from "../../sync/store.ts";
+import { bodies, faultCode, found, numbers, outcomes, rangeIds, rowNumbers } from "./in-short.ts";
 import { numbered, type Open } from "./premises.ts";
 
-/** The contract's first half: set-up, writing, reading, ranges, rewriting. */
+/** The contract's first part: set-up, writing, reading, ranges. */
 export function documentsContract(name: string, open: Open): void {
   const says = (sentence: string, body: (t: ExecutionContext) => Promise<void>) =>
     test(`${name}: ${sentence}`, body);
@@ -11,15 +11,15 @@ export function documentsContract(name: string, open: Open): void {
   says("[S12] a database that is not there stays so, unless we may create it", async (t) => {
     const { store } = await open(t, { prepared: false });
     t.is(faultCode(await store.prepare({ create: false })), "missing");
-    t.is((await store.prepare({ create: true })).type, "replaced");
-    t.is((await store.prepare({ create: false })).type, "replaced");
+    t.is((await store.prepare({ create: true })).type, "prepared");
+    t.is((await store.prepare({ create: false })).type, "prepared");
   });
 
   says("preparing it again, here or in another region, does no harm", async (t) => {
     const premises = await open(t);
     await premises.store.write(numbered("a", 2));
-    t.is((await premises.store.prepare({ create: true })).type, "replaced");
-    t.is((await premises.another().prepare({ create: true })).type, "replaced");
+    t.is((await premises.store.prepare({ create: true })).type, "prepared");
+    t.is((await premises.another().prepare({ create: true })).type, "prepared");
     t.deepEqual(found(await premises.another().read(["a:1"])), ["found"]);
   });
 
@@ -27,6 +27,8 @@ export function documentsContract(name: string, open: Open): void {
     const { store } = await open(t, { prepared: false });
     t.is(faultCode(await store.write(numbered("a", 1))), "missing");
     t.is(faultCode(await store.read(["a:1"])), "missing");
+    t.is(faultCode(await store.check(["a:1"])), "missing");
+    t.is(faultCode(await store.erase(["a:1"])), "missing");
     t.is(faultCode(await store.range({ from: "a:", to: "a:~", limit: 1 })), "missing");
     t.is(faultCode(await store.head()), "missing");
     t.is(faultCode(await store.changes(BEGINNING, 1)), "missing");
@@ -86,6 +88,8 @@ export function documentsContract(name: string, open: Open): void {
     const { store } = await open(t);
     t.deepEqual(await store.write([]), { type: "rows", outcomes: [] });
     t.deepEqual(await store.read([]), { type: "found", found: [] });
+    t.deepEqual(await store.check([]), { type: "checked", presences: [] });
+    t.deepEqual(await store.erase([]), { type: "erased", refused: 0 });
   });
 
   says("reading tells what is there, what was deleted and what never was, in the order asked", async (t) => {
@@ -158,73 +162,4 @@ export function documentsContract(name: string, open: Open): void {
     t.deepEqual(rangeIds(await premises.store.range(query)), ["a:1", "a:3"]);
     t.deepEqual(rangeIds(await premises.store.range({ ...query, idsOnly: true })), ["a:1", "a:3"]);
   });
-
-  says("replacing writes the newest body, again and again", async (t) => {
-    const { store } = await open(t);
-    for (const n of [1, 2, 3]) {
-      t.deepEqual(await store.replace({ _id: "region:a", n }), { type: "replaced" });
-      t.deepEqual(numbers(await store.read(["region:a"])), [n]);
-    }
-  });
-
-  says("replacing needs no memory of the revision: another process goes on", async (t) => {
-    const premises = await open(t);
-    const another = premises.another();
-    await premises.store.replace({ _id: "region:a", n: 1 });
-    t.deepEqual(await another.replace({ _id: "region:a", n: 2 }), { type: "replaced" });
-    t.deepEqual(await premises.store.replace({ _id: "region:a", n: 3 }), { type: "replaced" });
-    t.deepEqual(numbers(await another.read(["region:a"])), [3]);
-  });
-
-  says("replacing writes a deleted document anew", async (t) => {
-    const premises = await open(t);
-    await premises.store.replace({ _id: "region:a", n: 1 });
-    await premises.deleteDocument("region:a");
-    t.deepEqual(await premises.store.replace({ _id: "region:a", n: 2 }), { type: "replaced" });
-    t.deepEqual(numbers(await premises.store.read(["region:a"])), [2]);
-  });
-}
-
-function faultCode(result: { type: string; fault?: { code: string } }): string | undefined {
-  return result.fault?.code;
-}
-
-function outcomes(result: WriteResult): string[] | string {
-  return result.type === "rows" ? result.outcomes.map((outcome) => outcome.type) : result.type;
-}
-
-function foundAll(result: ReadResult): readonly Found[] {
-  return result.type === "found" ? result.found : [];
-}
-
-function found(result: ReadResult): string[] {
-  return foundAll(result).map((one) => one.type);
-}
-
-/** Documents without `_id` and `_rev`. */
-function bodies(result: ReadResult): unknown[] {
-  return foundAll(result).map((one) => {
-    if (one.type !== "found" || typeof one.document !== "object") return undefined;
-    return Object.fromEntries(Object.entries(one.document ?? {}).filter(([field]) => !field.startsWith("_")));
-  });
-}
-
-function numbers(result: ReadResult): unknown[] {
-  return foundAll(result).map((one) => (one.type === "found" ? numberOf(one.document) : undefined));
-}
-
-function rowsOf(result: RangeResult): readonly Row[] {
-  return result.type === "range" ? result.rows : [];
-}
-
-function rangeIds(result: RangeResult): string[] {
-  return rowsOf(result).map((row) => row.id);
-}
-
-function rowNumbers(result: RangeResult): unknown[] {
-  return rowsOf(result).map((row) => numberOf(row.document));
-}
-
-function numberOf(document: unknown): unknown {
-  return typeof document === "object" && document !== null && "n" in document ? document.n : undefined;
 }

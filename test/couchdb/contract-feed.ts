@@ -1,10 +1,11 @@
 import test, { type ExecutionContext } from "ava";
 import { branded } from "../../sync/brand.ts";
-import { BEGINNING, type ChangesResult, type Row, type Since, type Store } from "../../sync/store.ts";
+import { BEGINNING, type Since } from "../../sync/store.ts";
 import { FeedDiary } from "./feed-diary.ts";
+import { headOf, idsOf, rowsOf } from "./in-short.ts";
 import { numbered, type Open } from "./premises.ts";
 
-/** The contract's second half: bookmarks, polls and the open feed. */
+/** The contract's second part: bookmarks, polls and the open feed. */
 export function feedContract(name: string, open: Open): void {
   const says = (sentence: string, body: (t: ExecutionContext) => Promise<void>) =>
     test(`${name}: ${sentence}`, body);
@@ -232,20 +233,6 @@ export function feedContract(name: string, open: Open): void {
     t.deepEqual(diary.rows, []);
     t.deepEqual(diary.ends, []);
   });
-}
-
-async function headOf(store: Store): Promise<Since> {
-  const result = await store.head();
-  if (result.type === "fault") throw new Error(result.fault.text);
-  return result.since;
-}
-
-function rowsOf(result: ChangesResult): readonly Row[] {
-  return result.type === "changes" ? result.rows : [];
-}
-
-function idsOf(result: ChangesResult): string[] {
-  return rowsOf(result).map((row) => row.id);
 }
 
 function idsNamed(room: string, count: number): string[] {

@@ -1,5 +1,7 @@
 import { documentsContract } from "./contract-documents.ts";
 import { feedContract } from "./contract-feed.ts";
+import { splitContract } from "./contract-split.ts";
+import { standingContract } from "./contract-standing.ts";
 import type { Open } from "./premises.ts";
 
 /**
@@ -8,5 +10,7 @@ import type { Open } from "./premises.ts";
  */
 export function storeContract(name: string, open: Open): void {
   documentsContract(name, open);
+  standingContract(name, open);
   feedContract(name, open);
+  splitContract(name, open);
 }

@@ -21,7 +21,7 @@ export function httpPremises(url: string): Open {
       await Promise.all(stores.map((each) => each.close()));
       await ask(address, "DELETE", "");
     });
-    if (options?.prepared !== false) t.is((await store.prepare({ create: true })).type, "replaced");
+    if (options?.prepared !== false) t.is((await store.prepare({ create: true })).type, "prepared");
     const premises: Premises = {
       store,
       another,
@@ -29,6 +29,10 @@ export function httpPremises(url: string): Open {
       deleteDatabase: async () => {
         t.true((await ask(address, "DELETE", "")).ok);
       },
+      graft: async (docs) => {
+        t.true((await ask(address, "POST", "/_bulk_docs", { new_edits: false, docs })).ok);
+      },
+      compact: () => compact(t, address),
     };
     return premises;
   };
@@ -47,11 +51,33 @@ async function deleteDocument(t: ExecutionContext, address: Address, id: string)
   t.true((await ask(address, "DELETE", `${path}?rev=${rev}`)).ok);
 }
 
+/** The embedded CouchDB keeps nothing that could be compacted, and says 501. */
+async function compact(t: ExecutionContext, address: Address): Promise<void> {
+  const { status } = await ask(address, "POST", "/_compact", {});
+  if (status === 501) return;
+  t.is(status, 202);
+  let isRunning = true;
+  while (isRunning) {
+    const { text } = await ask(address, "GET", "");
+    isRunning = text.includes('"compact_running":true');
+  }
+}
+
+interface Asked {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
 /** The operator's own way in, which is not the adapter under test. */
-async function ask(address: Address, method: string, path: string): Promise<Response> {
+async function ask(address: Address, method: string, path: string, body?: object): Promise<Asked> {
   const { url, authorization, database } = address;
-  const headers = authorization === undefined ? {} : { authorization };
-  const response = await fetch(`${url}${database}${path}`, { method, headers });
-  await response.arrayBuffer();
-  return response;
+  const response = await fetch(`${url}${database}${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...(authorization !== undefined && { authorization }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const { ok, status, headers } = response;
+  return { ok, status, headers, text: await response.text() };
 }

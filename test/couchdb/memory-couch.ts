@@ -3,6 +3,7 @@ import { parseDraft, type Draft } from "../../couchdb/embedded/draft.ts";
 import { Database } from "../../couchdb/embedded/engine.ts";
 import type { Refusal } from "../../couchdb/embedded/refusal.ts";
 import { leafName } from "../../couchdb/embedded/tree.ts";
+import type { StoreDocument } from "../../sync/store.ts";
 import { MemoryGround } from "./memory-ground.ts";
 
 /**
@@ -38,12 +39,16 @@ export class MemoryCouch {
     const draft = draftOf({ _id: id, _rev: rev, _deleted: true });
     if (draft.type === "draft") await this.database?.write([draft], { newEdits: true });
   }
+
+  /** With the revision that each document names, as replication writes. */
+  async graft(documents: readonly StoreDocument[]): Promise<void> {
+    const drafts = documents.map((document) => parseDraft(document, { newEdits: false }));
+    const sound = drafts.filter((draft) => draft.type === "draft");
+    await this.database?.write(sound, { newEdits: false });
+  }
 }
 
-export function draftOf(document: {
-  readonly _id: string;
-  readonly [field: string]: unknown;
-}): Draft | Refusal {
+export function draftOf(document: StoreDocument): Draft | Refusal {
   return parseDraft(document);
 }
 

@@ -3,6 +3,7 @@ import { follow, type Follower } from "../../couchdb/embedded/feed.ts";
 import type { Row as EngineRow } from "../../couchdb/embedded/records.ts";
 import { formatSeq, parseSince } from "../../couchdb/embedded/sequence.ts";
 import { documentText } from "../../couchdb/embedded/text.ts";
+import { documentRow } from "../../couchdb/rows.ts";
 import { branded } from "../../sync/brand.ts";
 import type { FeedListener, Row, Since, StoreFault } from "../../sync/store.ts";
 
@@ -55,8 +56,8 @@ export class MemoryFeed {
   }
 }
 
-export function rowOf({ id, tree }: EngineRow): Row {
-  return tree[0].deleted ? { id } : { id, document: JSON.parse(documentText(id, tree)) };
+export function rowOf({ id, tree }: Pick<EngineRow, "id" | "tree">): Row {
+  return tree[0].deleted ? { id } : documentRow(id, JSON.parse(documentText(id, tree, true)));
 }
 
 export function sinceOf(database: Database, seq: number): Since {

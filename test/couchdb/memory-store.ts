@@ -4,11 +4,15 @@ import { behind } from "../../couchdb/embedded/ground.ts";
 import type { DocumentRecord } from "../../couchdb/embedded/records.ts";
 import { parseSince } from "../../couchdb/embedded/sequence.ts";
 import { documentText } from "../../couchdb/embedded/text.ts";
+import { leafName, type Branch } from "../../couchdb/embedded/tree.ts";
 import type {
   ChangesResult,
+  CheckResult,
+  EraseResult,
   FeedListener,
   Found,
   HeadResult,
+  PrepareResult,
   RangeQuery,
   RangeResult,
   ReadResult,
@@ -44,9 +48,9 @@ export class MemoryStore implements Store {
     this.#couch = couch;
   }
 
-  async prepare({ create }: { create: boolean }): Promise<ReplaceResult> {
+  async prepare({ create }: { create: boolean }): Promise<PrepareResult> {
     if (create && !this.#isClosed) await this.#couch.create();
-    return this.#with<ReplaceResult>(async () => ({ type: "replaced" }));
+    return this.#with<PrepareResult>(async () => ({ type: "prepared" }));
   }
 
   async write(documents: readonly StoreDocument[]): Promise<WriteResult> {
@@ -74,13 +78,31 @@ export class MemoryStore implements Store {
     });
   }
 
+  async check(ids: readonly string[]): Promise<CheckResult> {
+    const read = await this.read(ids);
+    if (read.type === "fault") return read;
+    const presences = read.found.map(({ type }) => (type === "found" ? "present" : type));
+    return { type: "checked", presences };
+  }
+
+  async erase(ids: readonly string[]): Promise<EraseResult> {
+    return this.#with(async (database) => {
+      const drafts = (await database.find(ids)).flatMap((record, place) =>
+        deletionsOf(ids[place] ?? "", record?.tree ?? []),
+      );
+      const result = await database.write(drafts, { newEdits: true });
+      if (result.type !== "written") return { type: "fault", fault: MISSING };
+      return { type: "erased", refused: 0 };
+    });
+  }
+
   async range({ from, to, limit, descending = false, idsOnly = false }: RangeQuery): Promise<RangeResult> {
     const [low, high] = descending ? [to, from] : [from, to];
     return this.#with(async (database) => {
       const rows: Row[] = [];
       for await (const page of database.range({ from: low, to: behind(high), descending })) {
         for (const { id, tree } of page) {
-          rows.push(idsOnly ? { id } : { id, document: JSON.parse(documentText(id, tree)) });
+          rows.push(idsOnly ? { id } : rowOf({ id, tree }));
         }
         if (rows.length >= limit) break;
       }
@@ -120,11 +142,13 @@ export class MemoryStore implements Store {
 
   async replace(document: StoreDocument): Promise<ReplaceResult> {
     return this.#with(async (database) => {
+      const [record] = await database.find([document._id]);
+      const before = findingOf(document._id, record);
       const rev = await liveRevision(database, document._id);
       const result = await this.write([rev === undefined ? document : { ...document, _rev: rev }]);
       if (result.type === "fault") return result;
       const isStored = result.type === "rows" && result.outcomes[0]?.type === "stored";
-      return isStored ? { type: "replaced" } : { type: "fault", fault: NOT_REPLACED };
+      return isStored ? { type: "replaced", before } : { type: "fault", fault: NOT_REPLACED };
     });
   }
 
@@ -144,4 +168,12 @@ function findingOf(id: string, record: DocumentRecord | undefined): Found {
   if (record === undefined) return { type: "missing" };
   if (record.tree[0].deleted) return { type: "deleted" };
   return { type: "found", document: JSON.parse(documentText(id, record.tree)) };
+}
+
+/** One for each version that stands there. */
+function deletionsOf(id: string, tree: readonly Branch[]): Draft[] {
+  const live = tree.filter((branch) => !branch.deleted);
+  return live
+    .map((branch) => draftOf({ _id: id, _rev: leafName(branch), _deleted: true }))
+    .filter((draft) => draft.type === "draft");
 }

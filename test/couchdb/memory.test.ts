@@ -13,5 +13,8 @@ storeContract("in memory", async (_, options) => {
     another: () => new MemoryStore(couch),
     deleteDocument: (id) => couch.deleteDocument(id),
     deleteDatabase: () => couch.deleteDatabase(),
+    graft: (documents) => couch.graft(documents),
+    // What an edit replaces is never kept here.
+    compact: async () => undefined,
   };
 });

@@ -10,6 +10,13 @@ export interface Premises {
   /** As an admin does it in Fauxton. */
   deleteDocument(id: string): Promise<void>;
   deleteDatabase(): Promise<void>;
+  /**
+   * As replication, and the other side of a healed split, write: each document brings its `_rev`, and what stood
+   * there before stays beside it.
+   */
+  graft(documents: readonly StoreDocument[]): Promise<void>;
+  /** Fulfilled when it is done; a store that has nothing to compact does nothing. */
+  compact(): Promise<void>;
 }
 
 export interface Open {

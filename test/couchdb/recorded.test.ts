@@ -122,6 +122,36 @@ for (const recording of ["single/maintenance-mode", "cluster/node-paused-412"]) 
   );
 }
 
+recorded("[S19] across a recorded compaction an old bookmark gives no row, and the feed goes on", (t) => {
+  const steps = stepsOf("single/compaction-and-revs-limit");
+  const compacted = steps.findIndex((step) => step.path.endsWith("_compact") && step.status === 202);
+  const poll = steps.slice(compacted).find((step) => /_changes\?since=14-/.test(step.path));
+  if (poll === undefined) throw new Error("no such step");
+  t.like(changesResult(answerOf(poll)), { type: "changes", rows: [], pending: 0, skipped: 0 });
+});
+
+recorded("[S20] [S26] a recorded split: what each side was told, and what stands when it has healed", (t) => {
+  const steps = stepsOf("cluster/partitioned-nodes");
+  const batch = steps.find((step) => step.path.endsWith("_bulk_docs") && step.status === 202);
+  if (batch === undefined) throw new Error("no such step");
+  const told = writeResult(answerOf(batch), documentsOf(batch) ?? []);
+  const outcomes = told.type === "rows" ? told.outcomes.map(({ type }) => type) : [];
+  t.deepEqual(outcomes, ["unconfirmed", "unconfirmed", "conflict"]);
+
+  const healed = steps.findLast((step) => step.path.includes("_changes?style=all_docs&include_docs"));
+  if (healed === undefined) throw new Error("no such step");
+  const result = changesResult(answerOf(healed));
+  const rows = result.type === "changes" ? result.rows : [];
+  const contested = rows.filter((row) => row.isContested).map((row) => row.id);
+  t.deepEqual(contested.toSorted(), ["both-diff", "edit"], "not both-same, not the edit of a deleted one");
+  const all = ["A1", "B1", "Bb1", "Bb2", "Bne", "a0", "a1", "a2", "a3", "both-diff", "both-same", "edit"];
+  t.deepEqual(rows.map((row) => row.id).toSorted(), all);
+  t.true(
+    rows.every((row) => row.document !== undefined),
+    "an edit beats the other side's deletion",
+  );
+});
+
 recorded("every recorded continuous feed with documents comes through whole", async (t) => {
   const feeds = allSteps().filter(
     (step) =>

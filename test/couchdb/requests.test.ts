@@ -120,6 +120,9 @@ for (const [what, act] of Object.entries(cutOff)) {
       await store.head(),
       await store.changes(BEGINNING, 1),
       await store.range({ from: "a", to: "b", limit: 1 }),
+      await store.check(["a:1"]),
+      await store.erase(["a:1"]),
+      await store.replace({ _id: "region:a" }),
     ];
     for (const result of results) {
       t.is(faultOf(result)?.code, "unreachable");
@@ -188,19 +191,4 @@ test("however much is asked at once, there are at most 16 connections, and all i
 test("closing the store ends what is in flight", async (t) => {
   const { store } = await scriptedStore(t, () => void store.close());
   t.is(faultOf(await store.write(DOCUMENTS))?.code, "unreachable");
-});
-
-test("replacing gives up when somebody else keeps writing", async (t) => {
-  const { store, server } = await scriptedStore(t, ({ path }, socket) => {
-    const row = { id: "region:a", key: "region:a", value: { rev: "1-a" } };
-    const isWrite = path.endsWith("_bulk_docs");
-    socket.write(
-      isWrite ? answer(201, [{ id: "region:a", error: "conflict" }]) : answer(200, { rows: [row] }),
-    );
-  });
-  t.is(faultOf(await store.replace({ _id: "region:a" }))?.code, "unavailable");
-  t.deepEqual(
-    server.asked.map(({ body }) => body),
-    ['{"docs":[{"_id":"region:a"}]}', '{"keys":["region:a"]}', '{"docs":[{"_id":"region:a","_rev":"1-a"}]}'],
-  );
 });

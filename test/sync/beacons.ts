@@ -19,6 +19,8 @@ export function beaconOf(changed: Partial<Beacon> = {}): Beacon {
     connections: 0,
     capacity: 100,
     seen: {},
+    missing: {},
+    digests: [],
     here: [],
     retired: false,
     ...changed,

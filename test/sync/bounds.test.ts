@@ -1,4 +1,5 @@
 import test from "ava";
+import { Identity } from "../../sync/identity.ts";
 import { KEPT_MESSAGES, KEPT_PER_ROOM, KNOWN_ORIGINS, TOMBSTONES_PER_ROOM } from "../../sync/limits.ts";
 import { messageId, origin8 } from "../../sync/names.ts";
 import { Origins } from "../../sync/origins.ts";
@@ -95,7 +96,7 @@ test("[LI4] a shortened room is complete from its floor on, whatever is inserted
 
 test("[LI5] [R12] origins are bounded, and our own is never forgotten", (t) => {
   const own = origin8(HERE);
-  const origins = new Origins(own, [], []);
+  const origins = new Origins(new Identity(HERE), [], []);
   origins.slots(own).fill(1, stampAt(0));
   origins.slots(origin8(THERE)).fill(1, stampAt(1));
   for (let n = 0; n < KNOWN_ORIGINS; n++)

@@ -1,9 +1,10 @@
 import type { JournalRecord, OwnRecord, Snapshot } from "../../sync/journal.ts";
 import type { Beacon } from "../../sync/beacon.ts";
 import { messageDocument, parseMessage } from "../../sync/document.ts";
-import { messageId, parseMessageId, type MessageId, type Room } from "../../sync/names.ts";
+import { messageId, parseMessageId, type MessageId, type Origin, type Room } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
 import type { SlotsRecord } from "../../sync/slots.ts";
+import type { Stamp } from "../../sync/stamp.ts";
 import type { Since } from "../../sync/store.ts";
 
 /** What is on the disk: the sum of the records that were written. */
@@ -11,6 +12,9 @@ export class FoldedJournal {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
+  #wholeFrom: Stamp | undefined;
+  /** Absent while it is the one the directory was made with. */
+  origin: Origin | undefined;
   readonly messages = new Map<MessageId, Message>();
   readonly waiting = new Map<MessageId, "message" | "void">();
   readonly deleted = new Set<MessageId>();
@@ -29,6 +33,7 @@ export class FoldedJournal {
       own: this.#own,
       told: this.#told,
       since: this.#since,
+      wholeFrom: this.#wholeFrom,
       messages: [...this.messages].map(([id, message]) => ({
         message,
         isWaiting: this.waiting.get(id) === "message",
@@ -45,6 +50,12 @@ export class FoldedJournal {
     switch (record.type) {
       case "own":
         this.#own = record.own;
+        break;
+      case "origin":
+        this.origin = record.origin;
+        break;
+      case "whole":
+        this.#wholeFrom = record.from;
         break;
       case "told":
         this.#told = record.slots;

@@ -3,6 +3,7 @@ import { beaconDocument, BEACONS } from "../../sync/beacon.ts";
 import type { Effect, Event, PostOutcome, Posted } from "../../sync/events.ts";
 import type { JournalRecord } from "../../sync/journal.ts";
 import type { Origin, Room } from "../../sync/names.ts";
+import { origin as originOf } from "./names.ts";
 import { pageRange, scanRange } from "../../sync/range.ts";
 import type { Resumed } from "../../sync/reading.ts";
 import { Region } from "../../sync/region.ts";
@@ -137,7 +138,7 @@ export class Machine {
 
   #boot(): Region {
     return new Region({
-      origin: this.origin,
+      origin: this.disk.origin ?? this.origin,
       name: `region-${this.origin.charAt(0)}`,
       version: "1",
       key: KEY,
@@ -146,6 +147,7 @@ export class Machine {
       follow: this.origin.startsWith("c") ? "poll" : "feed",
       hasDisk: true,
       snapshot: this.disk.snapshot(),
+      isCopy: false,
       nowMs: this.nowMs,
     });
   }
@@ -201,12 +203,30 @@ export class Machine {
       case "announce":
         this.#later((tell) => {
           if (this.world.fails()) return tell({ type: "announceFailed", fault: GONE, nowMs: this.nowMs });
-          this.world.store.replace(beaconDocument(effect.beacon));
-          tell({ type: "announced", nowMs: this.nowMs });
+          const document = beaconDocument(effect.beacon);
+          const [before] = this.world.store.read([document._id]);
+          this.world.store.replace(document);
+          tell({ type: "announced", before: before ?? { type: "missing" }, nowMs: this.nowMs });
         });
         break;
       case "scan":
         this.#scan(effect);
+        break;
+      case "check":
+        this.#later((tell) => {
+          const found = this.world.store.read(effect.ids);
+          const presences = found.map(({ type }) => (type === "found" ? "present" : type));
+          tell({ type: "checked", result: { type: "checked", presences }, nowMs: this.nowMs });
+        });
+        break;
+      case "erase":
+        this.#later((tell) => {
+          for (const id of effect.ids) this.world.store.delete(id);
+          tell({ type: "erased", result: { type: "erased", refused: 0 }, nowMs: this.nowMs });
+        });
+        break;
+      case "renew":
+        this.tell({ type: "renewed", origin: originOf(this.world.freshDigit()), nowMs: this.nowMs });
         break;
       case "alarm":
         this.world.alarms.push(effect.code);

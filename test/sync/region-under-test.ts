@@ -1,10 +1,20 @@
+import { beaconDocument, beaconId } from "../../sync/beacon.ts";
 import { branded } from "../../sync/brand.ts";
 import type { Effect, Event, Posted, PostOutcome } from "../../sync/events.ts";
-import type { OrderKey, Room } from "../../sync/names.ts";
+import type { OrderKey, Origin, Room } from "../../sync/names.ts";
 import { pageRange } from "../../sync/range.ts";
 import type { Resumed } from "../../sync/reading.ts";
 import { Region, type RegionOptions } from "../../sync/region.ts";
-import type { ReadResult, Row, Since, StoreFault, WriteResult } from "../../sync/store.ts";
+import type {
+  Found,
+  Presence,
+  ReadResult,
+  Row,
+  Since,
+  StoreDocument,
+  StoreFault,
+  WriteResult,
+} from "../../sync/store.ts";
 import type { Cursor, ReaderEvent } from "../../sync/wire.ts";
 import { KEY } from "./beacons.ts";
 import { FoldedJournal } from "./folded-journal.ts";
@@ -25,9 +35,13 @@ export class Conversation {
   #tickets: number[] = [];
   #flight = 0;
   #since = 0;
+  #beacon: Found = { type: "missing" };
+  #announced: StoreDocument | undefined;
+  #origin: Origin;
 
   constructor(changed: Partial<RegionOptions> = {}, disk = new FoldedJournal()) {
     this.disk = disk;
+    this.#origin = changed.origin ?? HERE;
     this.region = new Region({
       origin: HERE,
       name: "us",
@@ -38,9 +52,12 @@ export class Conversation {
       follow: "feed",
       hasDisk: true,
       snapshot: disk.snapshot(),
+      isCopy: false,
       nowMs: NOON_MS,
       ...changed,
     });
+    // Its first words are that this life has begun; the disk has them.
+    this.tell({ type: "journaled", ticket: 1 });
   }
 
   tell(event: Event): Effect[] {
@@ -49,6 +66,7 @@ export class Conversation {
       if (effect.type === "journal") this.disk.write(effect.records);
       if (effect.type === "journal" && effect.ticket !== undefined) this.#tickets.push(effect.ticket);
       if (effect.type === "write" || effect.type === "look") this.#flight = effect.flight;
+      if (effect.type === "announce") this.#announced = beaconDocument(effect.beacon);
     }
     return effects;
   }
@@ -73,8 +91,17 @@ export class Conversation {
     return this.tell({ type: "joined", since: since(0), beacons, nowMs: this.nowMs });
   }
 
-  announced(): Effect[] {
-    return this.tell({ type: "announced", nowMs: this.nowMs });
+  /** The own beacon was written; nobody but we had written there. */
+  announced(before?: Found): Effect[] {
+    const found: Found = before ?? this.#beacon;
+    if (this.#announced !== undefined) this.#beacon = { type: "found", document: this.#announced };
+    return this.tell({ type: "announced", before: found, nowMs: this.nowMs });
+  }
+
+  /** The own beacon as it stands in the store. */
+  ownBeacon(changed: object = {}): Row {
+    const id = beaconId(this.#origin);
+    return { id, document: { ...this.#announced, ...changed } };
   }
 
   /** Ann says her nth message. */
@@ -119,6 +146,11 @@ export class Conversation {
 
   looked(result: ReadResult): Effect[] {
     return this.tell({ type: "looked", flight: this.#flight, result, nowMs: this.nowMs });
+  }
+
+  /** The store's answer to the audit's question: the presence of each id it asked for. */
+  checked(...presences: Presence[]): Effect[] {
+    return this.tell({ type: "checked", result: { type: "checked", presences }, nowMs: this.nowMs });
   }
 
   /** What a reader is told; what it needs is read from the store. */

@@ -1,6 +1,12 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { HOLE_PATIENCE_MS, HOLE_RESCAN_MS, HOLE_SCANS, SLOTS_BEYOND } from "../../sync/limits.ts";
+import {
+  HOLE_PATIENCE_MS,
+  HOLE_RESCAN_MS,
+  HOLE_SCANS,
+  HOLE_SCANS_OF_LIVING,
+  SLOTS_BEYOND,
+} from "../../sync/limits.ts";
 import { origin8 } from "../../sync/names.ts";
 import { Slots } from "../../sync/slots.ts";
 import { beaconRow } from "./beacons.ts";
@@ -59,6 +65,20 @@ test("[RE2] a hole is given up after five complete scans, not after scans that b
   }
   t.deepEqual(alarms(us.tick()), ["slot-given-up"]);
   t.is(us.disk.snapshot()?.slots.find((slots) => slots.origin8 === FROM)?.n, 2);
+});
+
+test("[RE2] [S25] while its origin lives a hole is given up after sixty scans only", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(2)));
+  us.tick();
+  const given = () => alarms(us.tick()).includes("slot-given-up");
+  for (let scan = 0; scan < HOLE_SCANS_OF_LIVING; scan++) {
+    t.false(given(), `after ${scan} scans`);
+    us.changed(beaconRow({ at: us.nowMs }));
+    us.tick(HOLE_RESCAN_MS);
+    us.tell({ type: "scanned", rows: [], isOver: true, nowMs: us.nowMs });
+  }
+  t.true(given());
 });
 
 test("[RE3] a beacon ahead of what was seen is a hole", (t) => {

@@ -28,6 +28,7 @@ export class World {
   nowMs = NOON_MS;
   isCalm = false;
   #tasks: (() => void)[] = [];
+  #digits = 0;
 
   constructor(seed: number) {
     this.chance = chanceOf(seed);
@@ -46,6 +47,11 @@ export class World {
     this.machines.push(machine);
     this.readers.push(new Reader(this, machine, this.chance.happens(0.5) ? this.rooms : [LOBBY]));
     machine.tick();
+  }
+
+  freshDigit(): string {
+    this.#digits++;
+    return "defghijklmnopqrstuv".charAt(this.#digits);
   }
 
   later(task: () => void): void {

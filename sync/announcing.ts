@@ -1,0 +1,91 @@
+import { Announcer } from "./announcer.ts";
+import { parseBeacon, type Beacon } from "./beacon.ts";
+import { Canary } from "./canary.ts";
+import { Claim, type Standing } from "./claim.ts";
+import type { Event } from "./events.ts";
+import type { Gate } from "./gate.ts";
+import type { Identity } from "./identity.ts";
+import type { Row } from "./store.ts";
+import type { Turn } from "./turn.ts";
+
+type AnnounceEvent = Extract<Event, { type: "announced" | "announceFailed" }>;
+
+/**
+ * The own beacon: when it is written, what its writing tells about the store and about others who write as us, and
+ * whether it comes back.
+ */
+export class Announcing {
+  readonly #announcer = new Announcer();
+  readonly #canary = new Canary();
+  readonly #claim: Claim;
+  readonly #identity: Identity;
+  readonly #gate: Gate;
+  readonly #turn: Turn;
+  #at = 0;
+
+  constructor(claim: Claim, identity: Identity, gate: Gate, turn: Turn) {
+    this.#claim = claim;
+    this.#identity = identity;
+    this.#gate = gate;
+    this.#turn = turn;
+  }
+
+  /** Whether others can know of this origin, and it is ours alone: before that nothing of it is written. */
+  get mayWrite(): boolean {
+    return this.#claim.isMade && !this.#identity.isShared;
+  }
+
+  /** Writes the beacon if it is due. */
+  announce(beacon: Beacon): void {
+    if (!this.#gate.isOpen || this.#identity.isShared) return;
+    if (!this.#announcer.isDue(beacon, this.#turn.steadyMs)) return;
+    this.#at = beacon.at;
+    this.#canary.sent(beacon.at);
+    this.#claim.sent(beacon.at);
+    this.#turn.emit({ type: "announce", beacon });
+  }
+
+  /** What came of it; `taken` is the last slot this region took. Undefined when the store gave no answer. */
+  handle(event: AnnounceEvent, taken: number): Standing | undefined {
+    const { steadyMs, jitter } = this.#turn;
+    if (event.type === "announceFailed") {
+      this.#gate.failed(event.fault);
+      this.#announcer.failed(steadyMs, jitter);
+      this.#canary.lost(this.#at);
+      return undefined;
+    }
+    this.#gate.succeeded();
+    this.#announcer.announced(steadyMs);
+    this.#canary.written(this.#at, steadyMs);
+    return this.#claim.written(this.#identity.beaconId, this.#at, event.before, taken);
+  }
+
+  /**
+   * Rows of feed or poll. Says whether an own beacon came back among them; a stranger's in its place is looked at at
+   * once.
+   */
+  shown(rows: readonly Row[]): boolean {
+    const { beaconId } = this.#identity;
+    let isBack = false;
+    for (const row of rows) {
+      const beacon = row.id === beaconId ? parseBeacon(row.id, row.document) : undefined;
+      if (beacon === undefined) continue;
+      isBack = this.#canary.cameBack(beacon.at) || isBack;
+      if (this.#claim.isStrange(beacon.nonce)) this.#announcer.hurry();
+    }
+    return isBack;
+  }
+
+  /** Whether the store's feed kept our beacon from us. */
+  takeDeaf(): boolean {
+    // While the store lets nobody in nothing can come back.
+    if (!this.#gate.isOpen) this.#canary.forget();
+    return this.#canary.takeDeaf(this.#turn.steadyMs);
+  }
+
+  /** The region goes on under a new origin: its beacon is due at once, and nothing is written before it. */
+  renew(): void {
+    this.#claim.renew();
+    this.#announcer.hurry();
+  }
+}

@@ -159,9 +159,11 @@ export class Posts {
     if (this.#unwritten.length > 0) this.#take(this.#unwritten.splice(0));
   }
 
-  /** Without a disk: the store has the message, now it is shown and answered. */
-  storedFirst(message: Message, nowMs: number): void {
+  /** Without a disk: the store has the message, now it is shown and answered. False when that was done before. */
+  storedFirst(message: Message, nowMs: number): boolean {
+    if (this.#pending.get(pendingKey(message))?.message.order !== message.order) return false;
     this.#show(message, "stored", nowMs);
+    return true;
   }
 
   /** Without a disk: whoever waits for this message is told. */

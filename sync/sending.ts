@@ -123,8 +123,7 @@ export class Sending {
 
   #stored({ room, order, message }: Waiting, stored: Map<Room, Mid[]>): void {
     if (message === undefined) return;
-    if (!this.#hasDisk && this.#timeline.find(room, order) === undefined)
-      return this.#posts.storedFirst(message, this.#turn.nowMs);
+    if (!this.#hasDisk && this.#posts.storedFirst(message, this.#turn.nowMs)) return;
     const kept = this.#timeline.markStored(room, order);
     if (kept === undefined) return;
     stored.set(room, [...(stored.get(room) ?? []), message.mid]);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { findHome, randomEpoch, type Home } from "../../server/home.ts";
@@ -28,6 +28,24 @@ test("the same directory is the same origin at the next start", async (t) => {
   await before.file.level.close();
   const after = await opened(t, findHome(data, "eu", unused));
   t.is(after.file.origin, before.file.origin);
+  t.false(after.file.isCopy);
+});
+
+test("[OS3] [R8] [R9] a copied directory is known as a copy until it has a new origin", async (t) => {
+  const data = await dataDirectory(t);
+  const before = await opened(t, findHome(data, "eu", unused));
+  await before.file.level.close();
+  await cp(join(data, "regions", "eu"), join(data, "regions", "twin"), { recursive: true });
+  for (const attempt of [1, 2]) {
+    const twin = await opened(t, findHome(data, "twin", unused));
+    t.true(twin.file.isCopy, `at start ${attempt}`);
+    t.is(twin.file.origin, before.file.origin);
+    if (attempt === 2) await twin.file.level.put("origin", "n".repeat(26));
+    await twin.file.level.close();
+  }
+  const renewed = await opened(t, findHome(data, "twin", unused));
+  t.false(renewed.file.isCopy);
+  t.is<string>(renewed.file.origin, "n".repeat(26));
 });
 
 test("a name asked for that a running process has is refused", async (t) => {

@@ -198,7 +198,7 @@ test("[R14] a store that hangs does not hold up the end of a region, and no earl
     said.push(`${what} begins`);
     if (what === "beacon") await hold.released;
     said.push(`${what} ends`);
-    return { type: "replaced" };
+    return { type: "replaced", before: { type: "missing" } };
   };
   clock.pass(61);
   await until(async () => said.length > 0);

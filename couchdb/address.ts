@@ -32,7 +32,7 @@ export function parseAddress(text: string, database: string): AddressResult {
   if (account === undefined) {
     return malformed("a % in COUCHDB_URL's user or password must be written %25");
   }
-  const root = `${url.origin}${url.pathname.replace(/\/+$/, "")}/`;
+  const root = `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}/`;
   const authorization =
     account === ":" ? undefined : `Basic ${Buffer.from(account, "utf8").toString("base64")}`;
   return { type: "address", address: { url: root, authorization, database } };

@@ -56,10 +56,16 @@ export class LocalChat implements Chat {
   async history(query: PageQuery): Promise<Page> {
     const { region, store } = this.#options;
     if (query.before === undefined && query.after === undefined) await this.#warm([query.room], undefined);
-    const { page, missing } = region.pages.local(query);
-    if (missing === undefined || !region.mayAskStore) return page;
-    const range = await store.range(missing);
-    return range.type === "range" ? region.pages.complete(query, range.rows) : page;
+    let asked = query;
+    for (let round = 1; ; round++) {
+      const { page, missing } = region.pages.local(asked);
+      if (missing === undefined || !region.mayAskStore) return page;
+      const range = await store.range(missing);
+      if (range.type === "fault") return page;
+      const whole = region.pages.complete(asked, range.rows);
+      if (whole.reached === undefined || round === READ_ROUNDS) return whole;
+      asked = { ...query, [query.after === undefined ? "before" : "after"]: whole.reached };
+    }
   }
 
   async subscribe(

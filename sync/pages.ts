@@ -1,6 +1,6 @@
 import { classify } from "./document.ts";
 import { toWire, type Message, type WireMessage } from "./message.ts";
-import type { OrderKey, Room } from "./names.ts";
+import { parseMessageId, type OrderKey, type Room } from "./names.ts";
 import { pageRange, rangeAfter } from "./range.ts";
 import type { RangeQuery, Row } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
@@ -21,6 +21,8 @@ export interface Page {
   readonly hasNewer: boolean;
   /** The store was not to be asked, and this region holds no more than this. */
   readonly incomplete: boolean;
+  /** Nothing to be shown was found up to here: what was deleted or is no message fills a page, too. Go on from it. */
+  readonly reached?: OrderKey;
 }
 
 /** One more than asked for tells whether there is more, and the neighbour itself may be in the range. */
@@ -71,10 +73,12 @@ export class Pages {
     for (const message of known) messages.set(message.order, message);
     for (const order of [before, after]) if (order !== undefined) messages.delete(order);
     const ascending = [...messages.values()].sort((one, other) => (one.order < other.order ? -1 : 1));
-    return cut(ascending, query, {
+    const page = cut(ascending, query, {
       isStart: after === undefined && isWhole,
       isEnd: after === undefined || isWhole,
     });
+    const reached = page.messages.length > 0 || isWhole ? undefined : lastOrder(rows);
+    return reached === undefined ? page : { ...page, reached };
   }
 
   #known(room: Room, from: string, to: string | undefined): WireMessage[] {
@@ -104,6 +108,14 @@ function cut(
     hasNewer: after === undefined ? before !== undefined : isMore || !isEnd,
     incomplete: false,
   };
+}
+
+function lastOrder(rows: readonly Row[]): OrderKey | undefined {
+  for (const { id } of rows.toReversed()) {
+    const slot = parseMessageId(id);
+    if (slot !== undefined) return slot.order;
+  }
+  return undefined;
 }
 
 function oncePerMid(ascending: readonly WireMessage[]): WireMessage[] {

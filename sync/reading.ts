@@ -115,6 +115,7 @@ export class Reading {
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
       ...missed.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
+      ...rooms.flatMap((room) => this.#stored(room, vector)),
     ];
     return this.#resumed(hand(events, cursor), this.#ahead(vector));
   }
@@ -146,14 +147,26 @@ export class Reading {
   #deletions(rooms: readonly Room[]): ReaderEvent[] {
     return rooms.flatMap((room) => {
       const window = this.#timeline.rooms.find(room)?.window;
-      const buried = [...(window?.tombstones ?? [])];
-      const hidden = window
-        ?.hidden()
-        .map(({ message }) => [messageId(room, message.order), message.mid] as const);
-      return [...buried, ...(hidden ?? [])].map(([id, mid]): ReaderEvent =>
+      const buried = [...(window?.tombstones ?? [])].map(([id, mid]): ReaderEvent =>
         mid === undefined ? { type: "deleted", room, id } : { type: "deleted", room, id, mid },
       );
+      const hidden = window?.hidden().map(({ message: { order, mid } }): ReaderEvent => {
+        return { type: "deleted", room, id: messageId(room, order), mid, mayReturn: true };
+      });
+      return [...buried, ...(hidden ?? [])];
     });
+  }
+
+  /**
+   * Where it comes from the reader may have been shown messages as `accepted`, and whoever knew that it was to be
+   * told more is gone: so it is told what the store has of the newest page it saw.
+   */
+  #stored(room: Room, vector: Vector): ReaderEvent[] {
+    const newest = this.#timeline.rooms.find(room)?.window.shown("").slice(-PAGE_MESSAGES) ?? [];
+    const mids = newest
+      .filter((kept) => kept.state === "stored" && !isMissed(kept, vector))
+      .map(({ message }) => message.mid);
+    return mids.length === 0 ? [] : [{ type: "stored", room, mids }];
   }
 
   #resumed(arrivals: readonly Handed[], ahead: Vector): Resumed {

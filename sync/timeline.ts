@@ -160,8 +160,7 @@ export class Timeline {
   blank(room: Room, order: OrderKey): void {
     this.fill(order);
     const kept = this.find(room, order);
-    if (kept?.state === "stored" && this.withdraw(kept.message))
-      this.deliver(room, { type: "deleted", room, id: idOf(kept), mid: kept.message.mid });
+    if (kept?.state === "stored" && this.withdraw(kept.message)) this.#hide(kept);
   }
 
   /** The document of this slot is gone: it disappears here, and what comes later of it is not shown. */
@@ -264,9 +263,9 @@ export class Timeline {
     return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 
-  /** Tells readers that this one is not shown, because its mid stands at a lower order key. */
+  /** Tells readers that this one is not shown at the moment: its mid stands at a lower order key, or it is no message. */
   #hide({ message: { room, order, mid } }: Kept): void {
-    this.deliver(room, { type: "deleted", room, id: messageId(room, order), mid });
+    this.deliver(room, { type: "deleted", room, id: messageId(room, order), mid, mayReturn: true });
   }
 
   /** With the lowest one gone, the next order key of the same mid is the lowest: a rule on the set alone. */

@@ -24,8 +24,17 @@ export type ReaderEvent =
       readonly mid: Mid;
       readonly reason: string;
     }
-  /** No longer shown: an admin deleted it, or the same mid stands at a lower order key. */
-  | { readonly type: "deleted"; readonly room: Room; readonly id: MessageId; readonly mid?: Mid }
+  /**
+   * No longer shown: an admin deleted it. `mayReturn`: the same mid stands at a lower order key, or an admin made it no
+   * message; when that changes, the message comes again.
+   */
+  | {
+      readonly type: "deleted";
+      readonly room: Room;
+      readonly id: MessageId;
+      readonly mid?: Mid;
+      readonly mayReturn?: true;
+    }
   /** The list of regions changed, or how this one stands with the store: `GET /regions` tells how. */
   | { readonly type: "regions" };
 

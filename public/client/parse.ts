@@ -1,5 +1,7 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type {
+  AgreementView,
+  AuditView,
   HistoryAnswer,
   PostAnswer,
   Problem,
@@ -55,7 +57,11 @@ const isMessage = shaped<WireMessage>({
 });
 
 const isEvent: Readonly<Record<ReaderEvent["type"], (value: unknown) => value is ReaderEvent>> = {
-  message: shaped<Kind<"message">>({ type: is("message"), message: isMessage }),
+  message: shaped<Kind<"message">>({
+    type: is("message"),
+    message: isMessage,
+    lateMs: optional(isNumber),
+  }),
   stored: shaped<Kind<"stored">>({ type: is("stored"), room: isText, mids: listOf(isText) }),
   rejected: shaped<Kind<"rejected">>({
     type: is("rejected"),
@@ -69,6 +75,7 @@ const isEvent: Readonly<Record<ReaderEvent["type"], (value: unknown) => value is
     room: isText,
     id: isText,
     mid: optional(isText),
+    mayReturn: optional(is(true)),
   }),
   regions: shaped<Kind<"regions">>({ type: is("regions") }),
 };
@@ -117,6 +124,10 @@ const isRegion = shaped<RegionView>({
   written: isNumber,
   seen: isRecord,
   connections: isNumber,
+  missing: isRecord,
+  agreement: optional(
+    shaped<AgreementView>({ state: is("same", "different"), window: isNumber, at: isNumber }),
+  ),
 });
 
 const isRegions = shaped<RegionsAnswer>({
@@ -124,6 +135,14 @@ const isRegions = shaped<RegionsAnswer>({
   store: shaped<StoreView>({
     state: is("opening", "live", "polling", "away", "refused", "missing"),
     waiting: isNumber,
+  }),
+  audit: shaped<AuditView>({
+    isRunning: is(true, false),
+    checkedAt: optional(isNumber),
+    restored: isNumber,
+    setback: optional(
+      shaped<NonNullable<AuditView["setback"]>>({ what: is("emptied", "put-back"), at: isNumber }),
+    ),
   }),
   regions: listOf(isRegion),
 });

@@ -63,6 +63,9 @@ export class Timeline {
           this.#markStored(event.mids);
           break;
         case "deleted":
+          if (event.mayReturn !== true) this.#gone.add(event.id);
+          this.#known.delete(event.id);
+          break;
         case "rejected":
           this.#gone.add(event.id);
           this.#known.delete(event.id);

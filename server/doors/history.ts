@@ -12,7 +12,7 @@ export function historyDoor(chat: Chat, limits: DoorLimits) {
   return async (ctx: RouterContext): Promise<void> => {
     const query = parseQuery(ctx.params["room"] ?? "", new URLSearchParams(ctx.querystring), limits);
     if (query.type === "refusal") return refuse(ctx, query);
-    const answer = historyAnswer(await chat.history(query.value));
+    const answer = historyAnswer(query.value, await chat.history(query.value));
     const links = linkHeader(query.value, answer);
     if (links !== "") ctx.set("Link", links);
     return answerJson(ctx, 200, answer);
@@ -39,12 +39,16 @@ function parseQuery(roomName: string, query: URLSearchParams, limits: DoorLimits
   });
 }
 
-function historyAnswer({ messages, hasOlder, hasNewer, incomplete }: Page): HistoryAnswer {
-  const [oldest, newest] = [messages[0], messages.at(-1)];
+function historyAnswer(
+  { after }: PageQuery,
+  { messages, hasOlder, hasNewer, incomplete, reached }: Page,
+): HistoryAnswer {
+  const oldest = messages[0]?.order ?? (after === undefined ? reached : undefined);
+  const newest = messages.at(-1)?.order ?? (after === undefined ? undefined : reached);
   return {
     messages,
-    ...(hasOlder && oldest !== undefined ? { before: oldest.order } : {}),
-    ...(hasNewer && newest !== undefined ? { after: newest.order } : {}),
+    ...(hasOlder && oldest !== undefined ? { before: oldest } : {}),
+    ...(hasNewer && newest !== undefined ? { after: newest } : {}),
     ...(incomplete ? { incomplete } : {}),
   };
 }

@@ -189,7 +189,8 @@ export class FakeRegion {
 
   #regions(): RegionsAnswer {
     const state = this.#store.isAway ? "away" : "live";
-    return { region: this.name, store: { state, waiting: this.#store.waitingOf(this) }, regions: [] };
+    const store = { state, waiting: this.#store.waitingOf(this) } as const;
+    return { region: this.name, store, audit: { isRunning: false, restored: 0 }, regions: [] };
   }
 }
 

@@ -125,7 +125,7 @@ export class FakeChat implements Chat {
   }
 
   regions(): RegionsAnswer {
-    return { region: this.region, store: this.store, regions: [] };
+    return { region: this.region, store: this.store, audit: { isRunning: false, restored: 0 }, regions: [] };
   }
 
   signingKey(origin: string): SigningKey | undefined {

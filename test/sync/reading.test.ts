@@ -170,6 +170,19 @@ test("[CU8] [C6] what was seen elsewhere is not shown again when it comes, but t
   t.deepEqual(handed(us.resume(hand?.cursor)), [], "and back again");
 });
 
+test("[CU10] [I8] who comes from elsewhere is told what the store has of what it was shown as accepted", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const shown = us.resume();
+  t.like(shown.arrivals[0]?.event, { message: { state: "accepted" } });
+  us.wrote({ type: "rows", outcomes: [{ type: "stored" }] });
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  t.deepEqual(
+    again.resume(shown.cursor).arrivals.map(({ event }) => event),
+    [{ type: "stored", room: LOBBY, mids: [mid(1)] }],
+  );
+});
+
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
   fc.assert(
     fc.property(vector, vector, vector, (one, other, third) => {
@@ -213,4 +226,26 @@ test("[HI2] [HI3] a page joins the store with what is only here, each mid once, 
     ["message 1", "message 3", "Ann's 50"],
   );
   t.deepEqual([whole.hasOlder, whole.hasNewer, whole.incomplete], [false, false, false]);
+});
+
+test("[HI4] [S23] behind a run of documents that are no messages the history goes on", (t) => {
+  const us = new Conversation().live();
+  us.store.write([1, 2, 3, 4, 5].map((n) => messageDocument(messageOf(n))));
+  us.store.write([6, 7, 8, 9].map((n) => ({ _id: messageId(LOBBY, orderAt(n)), kind: "note" })));
+  const query = { room: LOBBY, limit: 2, before: orderAt(20) };
+  const read = (before: typeof query.before) => {
+    const { missing } = us.region.pages.local({ ...query, before });
+    return us.region.pages.complete(
+      { ...query, before },
+      missing === undefined ? [] : us.store.range(missing),
+    );
+  };
+  const blank = read(query.before);
+  t.like(blank, { messages: [], hasOlder: true, reached: orderAt(6) });
+  const next = read(blank.reached ?? query.before);
+  t.deepEqual(
+    next.messages.map(({ text }) => text),
+    ["message 4", "message 5"],
+  );
+  t.is(next.reached, undefined);
 });

@@ -83,7 +83,8 @@ test("a region whose long polls do not wait is not asked without a pause", async
 test("regions are asked for when they changed, and no more often than once a second", async (t) => {
   const { platform, events } = await openLiveClient(t);
   await platform.pass(0);
-  const regions = { region: "us", store: { state: "live", waiting: 0 }, regions: [] };
+  const audit = { isRunning: false, restored: 0 };
+  const regions = { region: "us", store: { state: "live", waiting: 0 }, audit, regions: [] };
   (await platform.request("GET /regions")).answer(200, regions);
   (await platform.request(SYNC)).answer(200, { events: [{ type: "regions" }], cursor: "c1" });
   (await platform.request(SYNC)).answer(200, { events: [{ type: "regions" }], cursor: "c2" });

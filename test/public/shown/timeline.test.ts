@@ -121,6 +121,16 @@ test("[S22] what an admin deleted does not come back, neither late nor through t
   t.deepEqual(textsOf(timeline), ["text 3", "text 5"]);
 });
 
+test("[C2] [S21] [S22] what is only hidden comes back when it is said again", (t) => {
+  const timeline = new Timeline(lobby);
+  const [lower, higher] = [messageAt(1, { mid: midOf(4) }), messageAt(2, { mid: midOf(4) })];
+  const hidden = { type: "deleted", room: lobby, id: higher.id, mid: higher.mid, mayReturn: true } as const;
+  timeline.take([said(higher), hidden, said(lower)]);
+  t.deepEqual(textsOf(timeline), ["text 1"]);
+  timeline.take([deleted(lower), said(higher)]);
+  t.deepEqual(textsOf(timeline), ["text 2"]);
+});
+
 test("a reset shows the page given in place of what was there", (t) => {
   const timeline = new Timeline(lobby);
   timeline.receive(reset([messageAt(1), messageAt(2)]));

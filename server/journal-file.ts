@@ -180,9 +180,12 @@ function beaconOf(value: unknown): [id: string, document: unknown] {
 
 function parseOwn(value: unknown): OwnRecord | undefined {
   if (!isRecord(value)) return undefined;
-  const { born, n, stamp, nonce } = value;
-  if (!isStampText(born) || !isSlot(n) || !isStampText(stamp) || typeof nonce !== "string") return undefined;
-  return { born, n, stamp, nonce };
+  const { born, n, stamp } = value;
+  if (!isStampText(born) || !isSlot(n) || !isStampText(stamp) || !Array.isArray(value["nonces"]))
+    return undefined;
+  const list: unknown[] = value["nonces"];
+  const nonces = list.filter((nonce) => typeof nonce === "string");
+  return { born, n, stamp, nonces };
 }
 
 function parseSlots(value: unknown): SlotsRecord | undefined {

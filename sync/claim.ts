@@ -18,13 +18,13 @@ export type Standing =
  */
 export class Claim {
   readonly #nonce: string;
-  /** The nonce of the life before this one, by the journal; absent at the first. */
-  #former: string | undefined;
+  /** The nonces of lives before this one, by the journal, the newest last. */
+  #former: readonly string[];
   /** The newest beacon known to be written in this life, and those since whose fate is unknown, by their `at`. */
   #written: number | undefined;
   #attempts: number[] = [];
 
-  constructor(nonce: string, former: string | undefined) {
+  constructor(nonce: string, former: readonly string[]) {
     this.#nonce = nonce;
     this.#former = former;
   }
@@ -47,18 +47,18 @@ export class Claim {
 
   /** Whether a row may show a stranger's beacon under our id: then it is worth looking at once. */
   isStrange(nonce: string): boolean {
-    return nonce !== this.#nonce && nonce !== this.#former;
+    return nonce !== this.#nonce && !this.#former.includes(nonce);
   }
 
   /** The claim to a new origin: nobody can have written under it. */
   renew(): void {
-    this.#former = undefined;
+    this.#former = [];
     this.#written = undefined;
     this.#attempts = [];
   }
 
   #judge(id: string, before: Found, taken: number): Standing {
-    const wasThere = this.#written !== undefined || this.#former !== undefined;
+    const wasThere = this.#written !== undefined || this.#former.length > 0;
     if (before.type !== "found") return wasThere ? "emptied" : "ours";
     const there = isBeaconId(id) ? parseBeacon(id, before.document) : undefined;
     // What an admin typed over it is nobody's claim.
@@ -67,8 +67,8 @@ export class Claim {
     if (there.nonce === this.#nonce) {
       return there.at === this.#written || this.#attempts.includes(there.at) ? "ours" : "put-back";
     }
-    if (there.nonce !== this.#former) return "taken";
-    return this.#written === undefined ? "ours" : "put-back";
+    if (this.isStrange(there.nonce)) return "taken";
+    return this.#written === undefined && there.nonce === this.#former.at(-1) ? "ours" : "put-back";
   }
 }
 

@@ -54,7 +54,7 @@ export class Intake {
 
   /** The region has joined: what the store takes from now on comes in. */
   joined(): void {
-    this.#timeline.beginFollowing();
+    this.#timeline.beginFollowing(this.#identity.origin8);
   }
 
   take(rows: readonly Row[]): Receipt[] {

@@ -10,8 +10,8 @@ export interface OwnRecord {
   readonly born: Stamp;
   readonly n: number;
   readonly stamp: Stamp;
-  /** Of the life of the process that wrote this last: its beacon carries it. */
-  readonly nonce: string;
+  /** The nonces that beacons of this origin carried, one for each life of the process, the newest last. */
+  readonly nonces: readonly string[];
 }
 
 /** One change of the journal. The records of one `journal` effect are written together or not at all. */

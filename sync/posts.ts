@@ -2,7 +2,7 @@ import type { HybridClock } from "./clock.ts";
 import type { Posted, PostOutcome } from "./events.ts";
 import type { Identity } from "./identity.ts";
 import type { JournalRecord, OwnRecord } from "./journal.ts";
-import { WAITING_DOCUMENTS } from "./limits.ts";
+import { NONCES, WAITING_DOCUMENTS } from "./limits.ts";
 import type { Message, MessageState } from "./message.ts";
 import { messageId, orderKey, orderParts, type Mid, type OrderKey, type Origin, type Room } from "./names.ts";
 import type { Outbox } from "./outbox.ts";
@@ -76,7 +76,7 @@ export class Posts {
 
   /** A new life of the process begins, or the life of a new origin: noted on disk before its beacon tells of it. */
   begin(): void {
-    this.#own = { ...this.#own, nonce: this.#nonce };
+    this.#own = { ...this.#own, nonces: [...this.#own.nonces, this.#nonce].slice(-NONCES) };
     this.#hasBegun = !this.#hasDisk;
     if (this.#hasDisk) this.#take([]);
   }
@@ -91,7 +91,7 @@ export class Posts {
     this.#identity.renew(origin);
     this.#turn.record({ type: "origin", origin });
     const born = this.#clock.next(this.#turn.nowMs);
-    this.#own = { born, n: 0, stamp: ZERO_STAMP, nonce: this.#nonce };
+    this.#own = { born, n: 0, stamp: ZERO_STAMP, nonces: [] };
     this.begin();
   }
 

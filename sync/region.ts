@@ -88,7 +88,7 @@ export class Region {
       born: clock.next(nowMs),
       n: 0,
       stamp: ZERO_STAMP,
-      nonce: options.epoch,
+      nonces: [],
     };
     this.#origins = new Origins(this.#identity, snapshot?.slots ?? [], snapshot?.beacons ?? []);
     this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
@@ -122,7 +122,7 @@ export class Region {
       this.#auditing,
       this.#turn,
     );
-    const claim = new Claim(options.epoch, snapshot?.own.nonce);
+    const claim = new Claim(options.epoch, own.nonces);
     this.#announcing = new Announcing(claim, this.#identity, this.#gate, this.#turn);
     const told = snapshot?.told ?? origin8(options.origin);
     const start = { follow: options.follow, since: snapshot?.since };

@@ -1,6 +1,14 @@
 import { ArrivalLog, type Arrival } from "./arrivals.ts";
 import { KEPT_MESSAGES, KEPT_PER_ROOM, KEPT_ROOMS, KEPT_TEXT_UNITS } from "./limits.ts";
-import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
+import {
+  messageId,
+  orderParts,
+  type MessageId,
+  type Mid,
+  type OrderKey,
+  type Origin8,
+  type Room,
+} from "./names.ts";
 import { Window, type Kept } from "./window.ts";
 
 /** What this region holds of a room. */
@@ -19,6 +27,8 @@ export interface Forgotten {
   /** The newest message among them. */
   readonly upTo: OrderKey | undefined;
 }
+
+type Cut = Pick<Forgotten, "ids" | "upTo">;
 
 /**
  * All rooms, the one that was quiet longest first, and the index of mids over them. Memory is bounded by number
@@ -117,12 +127,16 @@ export class Rooms {
     return forgotten;
   }
 
-  /** Forgets all that the store has. */
-  clear(arrivalHead: number): Forgotten[] {
-    const forgotten: Forgotten[] = [];
-    this.#dropWhole(forgotten, arrivalHead, () => false);
+  /** Forgets what others wrote, and every deletion. */
+  forgetOthers(own: Origin8, arrivalHead: number): Forgotten[] {
     this.#trims++;
-    return forgotten;
+    return [...this.#rooms].map(([room, log]) => {
+      const dropped = log.window.forget(({ message }) => orderParts(message.order).origin8 !== own);
+      const cut = this.#dropped(dropped);
+      return this.#rooms.get(room)?.window.size === 0
+        ? this.#dropRoom(room, log, cut, arrivalHead)
+        : { room, ...cut, floor: undefined };
+    });
   }
 
   #shorten(forgotten: Forgotten[]): void {
@@ -142,19 +156,26 @@ export class Rooms {
         if (ids.length > 0) forgotten.push({ room, ids, floor: log.window.floor, upTo });
         continue;
       }
-      this.#rooms.delete(room);
-      this.#arrivalFloor = arrivalHead;
-      forgotten.push({
-        room,
-        ids: [...ids, ...log.window.tombstones.keys()],
-        floor: undefined,
-        upTo: newestOf(upTo, log.window.buried()),
-      });
+      forgotten.push(this.#dropRoom(room, log, { ids, upTo }, arrivalHead));
     }
   }
 
-  #cut({ window }: RoomLog, keep: number): { ids: MessageId[]; upTo: OrderKey | undefined } {
-    const dropped = window.trim(keep);
+  #dropRoom(room: Room, { window }: RoomLog, { ids, upTo }: Cut, arrivalHead: number): Forgotten {
+    this.#rooms.delete(room);
+    this.#arrivalFloor = arrivalHead;
+    return {
+      room,
+      ids: [...ids, ...window.tombstones.keys()],
+      floor: undefined,
+      upTo: newestOf(upTo, window.buried()),
+    };
+  }
+
+  #cut({ window }: RoomLog, keep: number): Cut {
+    return this.#dropped(window.trim(keep));
+  }
+
+  #dropped(dropped: readonly Kept[]): Cut {
     for (const kept of dropped) this.#unindex(kept);
     const ids = dropped.map(({ message }) => messageId(message.room, message.order));
     return { ids, upTo: dropped.at(-1)?.message.order };

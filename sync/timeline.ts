@@ -81,16 +81,16 @@ export class Timeline {
   }
 
   /**
-   * From now on the feed brings what the store takes. What was read before may have been changed in between, so it
-   * is read again, and readers that came so early start over.
+   * From now on the feed brings what the store takes. What was read of others before may have been changed in
+   * between, so it is read again, and readers that came so early start over.
    */
-  beginFollowing(): void {
+  beginFollowing(own: Origin8): void {
     this.#offset++;
     this.#followedFrom = this.#offset;
     let newest = ZERO_STAMP;
     for (const slots of this.#origins.all()) if (slots.newest > newest) newest = slots.newest;
     this.#beWholeAfter(newest);
-    this.#recordForgotten(this.rooms.clear(this.#offset));
+    this.#recordForgotten(this.rooms.forgetOthers(own, this.#offset));
   }
 
   /** Whether it is remembered that an admin deleted it. */

@@ -113,6 +113,14 @@ export class Window {
     return dropped;
   }
 
+  /** Drops every message of which this is true. The room is cold afterwards. Returns them, ascending. */
+  forget(isForgotten: (kept: Kept) => boolean): Kept[] {
+    const dropped = this.#kept.filter(isForgotten);
+    this.#kept = this.#kept.filter((kept) => !isForgotten(kept));
+    this.floor = undefined;
+    return dropped;
+  }
+
   #place(order: string): number {
     let low = 0;
     let high = this.#kept.length;

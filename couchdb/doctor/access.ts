@@ -4,7 +4,7 @@ import { fail, ok, skip, warn, type Finding } from "./finding.ts";
 import type { Reply, Visit } from "./visit.ts";
 
 /** Who may read and write the database at all. Names and roles; both empty: everybody. */
-export interface Circle {
+interface Circle {
   readonly names: readonly unknown[];
   readonly roles: readonly unknown[];
 }
@@ -34,9 +34,8 @@ export function judgeMembers(security: Security | undefined, database: string): 
       `As an admin, PUT /${database}/_security with the regions' accounts in members.names.`,
     );
   }
-  const isAdminsOnly = names.length === 0 && roles.every((role) => role === "_admin");
-  if (isAdminsOnly) return ok("members", "Only the server's admins may use the database.");
-  return ok("members", `The database is for ${names.length} accounts and ${roles.length} roles only.`);
+  const listed = [...names.map(String), ...roles.map((role) => `everybody with role ${String(role)}`)];
+  return ok("members", `The database is for ${listed.join(", ")} only.`);
 }
 
 export async function findAnonymousAccess(visit: Visit): Promise<Finding> {

@@ -64,25 +64,38 @@ export async function* findPowers(
     security !== undefined &&
     (security.admins.names.includes(name) ||
       account.roles.some((role) => security.admins.roles.includes(role)));
-  const isAdmin = isNamedAdmin || (await isDatabaseAdmin(visit));
-  yield isAdmin
-    ? fail("account", `${name} is an admin of the database.`, OWN_ACCOUNT)
-    : ok("account", `${name} is no admin, neither of the server nor of the database.`);
+  yield judgeAdmin(name, isNamedAdmin ? "admin" : await findAdmin(visit));
   yield judgeUsers(await visit.askAsUs({ path: "_users" }));
+}
+
+type Admin = "admin" | "member" | "unknown";
+
+function judgeAdmin(name: string, is: Admin): Finding {
+  switch (is) {
+    case "admin":
+      return fail("account", `${name} is an admin of the database.`, OWN_ACCOUNT);
+    case "member":
+      return ok("account", `${name} is no admin, neither of the server nor of the database.`);
+    case "unknown":
+      return skip("account", `Whether ${name} is an admin of the database could not be told.`);
+  }
 }
 
 /**
  * Tries to write a design document that CouchDB takes from nobody: it looks first whether the account may write one
  * (403), then whether it is one (400). A server that does take it is relieved of it at once.
  */
-async function isDatabaseAdmin(visit: Visit): Promise<boolean> {
+async function findAdmin(visit: Visit): Promise<Admin> {
   const path = visit.databasePath("/_design/settee-doctor");
   const reply = await visit.askAsUs({ method: "PUT", path, body: { views: "none" } });
-  if (reply.type === "silence" || reply.status === 401 || reply.status === 403) return false;
+  if (reply.type === "silence") return "unknown";
+  if (reply.status === 401 || reply.status === 403) return "member";
   const rev = textField(reply.body, "rev");
-  if (rev !== undefined)
+  if (rev !== undefined) {
     await visit.askAsUs({ method: "DELETE", path: `${path}?rev=${encodeURIComponent(rev)}` });
-  return rev !== undefined || textField(reply.body, "error") === "invalid_design_doc";
+  }
+  const isAdmin = rev !== undefined || textField(reply.body, "error") === "invalid_design_doc";
+  return isAdmin ? "admin" : "unknown";
 }
 
 function judgeUsers(reply: Reply): Finding {
@@ -91,8 +104,9 @@ function judgeUsers(reply: Reply): Finding {
   switch (reply.status) {
     case 401:
     case 403:
-    case 404:
       return ok("users", "The account may not read the other accounts.");
+    case 404:
+      return ok("users", "The server keeps no accounts in a database.");
     case 200:
       return fail(
         "users",

@@ -5,7 +5,7 @@ import { judgeClock } from "./clock.ts";
 import { fail, ok, skip, warn, type Finding } from "./finding.ts";
 import { findLimits } from "./limits.ts";
 import { findPorts, judgeTransport } from "./transport.ts";
-import { judgeVersion, parseWelcome } from "./version.ts";
+import { judgeWelcome, parseWelcome } from "./version.ts";
 import { Visit, type Reply } from "./visit.ts";
 
 const DEADLINE_MS = 5000;
@@ -43,9 +43,7 @@ async function* findAll(visit: Visit): AsyncGenerator<Finding> {
   const account = parseSession(session);
   const greeting = isShy && account !== undefined ? await visit.askAsUs({ path: "" }) : first;
   const welcome = parseWelcome(greeting.type === "replied" ? greeting.body : undefined);
-  const isEmbedded = welcome.type === "couchdb" && welcome.isEmbedded;
-  if (isEmbedded) yield EMBEDDED;
-  else if (welcome.type === "couchdb") yield judgeVersion(welcome.version);
+  yield judgeWelcome(welcome);
   yield judgeClock(first.date, askedMs, answeredMs);
   yield await findAnonymousAccess(visit);
   if (account === undefined) {
@@ -54,7 +52,7 @@ async function* findAll(visit: Visit): AsyncGenerator<Finding> {
   }
   yield judgeReadiness(await visit.askAsUs({ path: "_up" }));
   const security = yield* findDatabase(visit, account);
-  if (isEmbedded) {
+  if (welcome.type === "embedded") {
     yield ok("account", "There is one account, and it may do everything.");
     return;
   }
@@ -62,11 +60,6 @@ async function* findAll(visit: Visit): AsyncGenerator<Finding> {
   yield* findLimits(visit, account);
   yield await findPorts(visit.address);
 }
-
-const EMBEDDED = ok(
-  "server",
-  "The embedded CouchDB, for this machine alone. Regions on other machines need CouchDB itself.",
-);
 
 function judgeReadiness(reply: Reply): Finding {
   const remedy = "Look whether it is in maintenance mode, and whether all of its nodes are up.";

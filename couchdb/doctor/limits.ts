@@ -39,6 +39,10 @@ const LIMITS: readonly Limit[] = [
 export async function* findLimits(visit: Visit, account: Account): AsyncGenerator<Finding> {
   for (const limit of LIMITS) {
     const reply = await visit.askAsUs({ path: `_node/_local/_config/${limit.section}/${limit.name}` });
+    if (reply.type === "silence") {
+      yield skip("limits", `The server's limits could not be read: ${reply.reason}`);
+      return;
+    }
     const bytes = bytesOf(reply, limit.defaultBytes);
     if (bytes === undefined) {
       const advice = LIMITS.map((each) => `[${each.section}] ${each.name} = ${each.advisedBytes}`).join(", ");
@@ -56,15 +60,19 @@ export async function* findLimits(visit: Visit, account: Account): AsyncGenerato
 
 function judgeLimit({ section, name, leastBytes, mostBytes, advisedBytes }: Limit, bytes: number): Finding {
   const remedy = `As an admin, set [${section}] ${name} = ${advisedBytes}.`;
-  if (bytes < leastBytes) return warn("limits", `${name} is ${bytes} bytes: too small for a region.`, remedy);
+  if (bytes < leastBytes)
+    return warn("limits", `${name} is ${bytes.toLocaleString("en")} bytes: too small for a region.`, remedy);
   if (bytes > mostBytes)
-    return warn("limits", `${name} is ${bytes} bytes, far more than Settee needs.`, remedy);
-  return ok("limits", `${name} is ${bytes} bytes.`);
+    return warn(
+      "limits",
+      `${name} is ${bytes.toLocaleString("en")} bytes, far more than Settee needs.`,
+      remedy,
+    );
+  return ok("limits", `${name} is ${bytes.toLocaleString("en")} bytes.`);
 }
 
 /** A setting is JSON text that holds a number; one that nobody has set is 404. */
-function bytesOf(reply: Reply, defaultBytes: number): number | undefined {
-  if (reply.type === "silence") return undefined;
+function bytesOf(reply: Extract<Reply, { type: "replied" }>, defaultBytes: number): number | undefined {
   if (reply.status === 404) return defaultBytes;
   const text = reply.status === 200 ? reply.body : undefined;
   if (text === "infinity") return Number.POSITIVE_INFINITY;

@@ -1,18 +1,33 @@
 import { isRecord } from "../../sync/json.ts";
 import { VENDOR } from "../embedded/vendor.ts";
 import { textField } from "../json.ts";
-import { fail, ok, warn, type Finding } from "./finding.ts";
+import { fail, ok, skip, warn, type Finding } from "./finding.ts";
 
 export type Welcome =
-  | { readonly type: "couchdb"; readonly version: string; readonly isEmbedded: boolean }
+  | { readonly type: "couchdb"; readonly version: string }
+  | { readonly type: "embedded" }
   | { readonly type: "stranger" };
 
-/** What `GET /` answers: CouchDB says its version to everybody. */
+/** What `GET /` answers: CouchDB says its version to everybody, unless it was told to ask for an account first. */
 export function parseWelcome(body: unknown): Welcome {
   const version = textField(body, "version");
   if (textField(body, "couchdb") === undefined || version === undefined) return { type: "stranger" };
   const vendor = isRecord(body) ? textField(body["vendor"], "name") : undefined;
-  return { type: "couchdb", version, isEmbedded: vendor === VENDOR };
+  return vendor === VENDOR ? { type: "embedded" } : { type: "couchdb", version };
+}
+
+export function judgeWelcome(welcome: Welcome): Finding {
+  switch (welcome.type) {
+    case "couchdb":
+      return judgeVersion(welcome.version);
+    case "embedded":
+      return ok(
+        "version",
+        "The embedded CouchDB, for this machine alone; other machines need CouchDB itself.",
+      );
+    case "stranger":
+      return skip("version", "The server does not say which version it is.");
+  }
 }
 
 /** Major, minor, patch as one number, so that versions compare. */
@@ -42,7 +57,7 @@ const ADVISED = release(3, 5, 0);
 const VERSION = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})/;
 const REMEDY = "Install the newest CouchDB 3.5.";
 
-export function judgeVersion(version: string): Finding {
+function judgeVersion(version: string): Finding {
   const parts = VERSION.exec(version);
   if (parts === null) return warn("version", `The server calls its version ${version}.`, REMEDY);
   const running = release(Number(parts[1]), Number(parts[2]), Number(parts[3]));

@@ -38,7 +38,11 @@ export function standingContract(name: string, open: Open): void {
 
   says("[S20] [S22] every version is erased: none comes up from behind another", async (t) => {
     const premises = await open(t);
-    const versions = ["a", "b", "c"].map((hash, n) => ({ _id: "a:1", _rev: `1-${hash.repeat(32)}`, n }));
+    const versions = ["a", "b", "c", "d", "e", "f"].map((hash, n) => ({
+      _id: "a:1",
+      _rev: `1-${hash.repeat(32)}`,
+      n,
+    }));
     await premises.graft(versions);
     t.deepEqual(await premises.store.erase(["a:1"]), { type: "erased", refused: 0 });
     t.deepEqual(found(await premises.store.read(["a:1"])), ["deleted"]);

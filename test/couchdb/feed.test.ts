@@ -35,7 +35,7 @@ test("a feed is one request: continuous, with documents and a heartbeat, not com
   const { diary, server } = await followed(t, (_, socket) => socket.write(feedOf("\n")));
   await diary.until(({ openings }) => openings === 1);
   const [asked] = server.asked;
-  const path = "/settee/_changes?feed=continuous&include_docs=true&heartbeat=1000&since=0";
+  const path = "/settee/_changes?feed=continuous&include_docs=true&conflicts=true&heartbeat=1000&since=0";
   t.like(asked, { method: "GET", path });
   t.regex(asked?.head ?? "", /^authorization: Basic cmVnaW9uOnBsYW50ZWQgc2VjcmV0$/im);
   t.notRegex(asked?.head ?? "", /accept-encoding/i);

@@ -119,7 +119,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
   t.teardown(() => directory.remove());
   const room = branded<Room>("lobby");
   const [first, second] = [messageFrom({ n: 1, text: "one" }), messageFrom({ n: 2, text: "two" })];
-  const own: OwnRecord = { born: encodeStamp(1, 0), n: 3, stamp: encodeStamp(5, 0), nonce: "00000001" };
+  const own: OwnRecord = { born: encodeStamp(1, 0), n: 3, stamp: encodeStamp(5, 0), nonces: ["00000001"] };
   const voided = orderOf(3);
   const gone = orderOf(9);
   const slots = {
@@ -186,7 +186,7 @@ test("[R5] entries that are damaged are left out and counted, the others are kep
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());
   const { file } = await opened(directory.path);
-  const own: OwnRecord = { born: encodeStamp(1, 0), n: 1, stamp: encodeStamp(5, 0), nonce: "00000001" };
+  const own: OwnRecord = { born: encodeStamp(1, 0), n: 1, stamp: encodeStamp(5, 0), nonces: ["00000001"] };
   await file.level.batch([
     { type: "put", key: "own", value: JSON.stringify(own) },
     { type: "put", key: `message/lobby:${orderOf(1)}`, value: '{"kind":"message","v":1,"room":"lob' },

@@ -121,6 +121,17 @@ test("[OS2] [R2] a restart finds the beacon of the life before, and goes on", (t
   t.is(only(again.tick(), "renew").length, 0);
 });
 
+test("[OS2] [CN2] [S17] the beacon of a life before the last one is no stranger's, but an older store's", (t) => {
+  const us = new Conversation().live();
+  const { document } = us.ownBeacon();
+  const second = new Conversation({ epoch: "00000002" }, us.disk);
+  second.tick();
+  const third = new Conversation({ epoch: "00000003" }, us.disk);
+  third.tick();
+  t.deepEqual(alarms(third.announced({ type: "found", document })), ["store-rewound"]);
+  t.is(only(third.tick(), "renew").length, 0);
+});
+
 test("[OS2] what an admin typed over our beacon is nobody's claim", (t) => {
   const us = new Conversation().live();
   us.tick(60_000);
@@ -150,7 +161,7 @@ test("[OS4] [R1] the beacon waits until the disk knows whose life it tells of", 
   t.is(only(us.tick(), "announce").length, 0);
   us.journaled();
   t.is(only(us.tick(), "announce").length, 1);
-  t.is(us.disk.snapshot()?.own.nonce, "00000001");
+  t.deepEqual(us.disk.snapshot()?.own.nonces, ["00000001"]);
 });
 
 test("[OS4] [R6] without a disk that takes it, the beacon does not wait", (t) => {

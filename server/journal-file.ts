@@ -168,7 +168,9 @@ function isDefined(value: unknown): boolean {
 
 function parseKept(id: string, value: unknown): Message | undefined {
   const slot = parseMessageId(id);
-  return slot === undefined ? undefined : parseMessage(slot.room, slot.order, value);
+  const message = slot === undefined ? undefined : parseMessage(slot.room, slot.order, value);
+  if (message === undefined || !isRecord(value) || value["edited"] !== true) return message;
+  return { ...message, isEdited: true };
 }
 
 /** Beacons are kept as values; the store's form has a kind and an id besides. */

@@ -148,7 +148,8 @@ function toWrites(record: JournalRecord): Write[] {
       return [put("since", record.since)];
     case "message": {
       const { _id: id, ...body } = messageDocument(record.message);
-      const message = put(`message/${id}`, body);
+      const edited = record.message.isEdited === true ? { edited: true } : {};
+      const message = put(`message/${id}`, { ...body, ...edited });
       return record.isWaiting ? [message, put(`waiting/${id}`, "message")] : [message];
     }
     case "void":

@@ -73,17 +73,33 @@ export class LocalChat implements Chat {
     cursor: Cursor | undefined,
     deliver: (batch: Batch) => void,
   ): Promise<Subscription> {
-    let subscription = this.#register(rooms, await this.#warm(rooms, cursor), deliver);
-    if (this.#options.region.hasJoined) return subscription;
+    const resumed = await this.#warm(rooms, cursor);
+    return this.#options.region.hasJoined
+      ? this.#register(rooms, resumed, deliver)
+      : this.#registerEarly(rooms, resumed, deliver);
+  }
+
+  /**
+   * A reader who comes before the region has joined is handed what there is, and nothing that arrives after the
+   * joining until it was started over: a bookmark from behind the joining would hide what it has not seen before.
+   */
+  #registerEarly(rooms: readonly Room[], first: Resumed, deliver: (batch: Batch) => void): Subscription {
+    const { region } = this.#options;
+    let bookmark = first.cursor;
+    let subscription = this.#register(rooms, first, (batch) => {
+      if (region.hasJoined) return;
+      bookmark = batch.cursor;
+      deliver(batch);
+    });
     const again = async (): Promise<void> => {
-      const resumed = await this.#warm(rooms, subscription.cursor());
+      const resumed = await this.#warm(rooms, bookmark);
       if (!this.#early.delete(again)) return;
       subscription.close();
       subscription = this.#register(rooms, resumed, deliver);
     };
     this.#early.add(again);
     return {
-      cursor: () => subscription.cursor(),
+      cursor: () => (this.#early.has(again) ? bookmark : subscription.cursor()),
       close: () => {
         this.#early.delete(again);
         subscription.close();

@@ -82,5 +82,11 @@ export function parseMessage(room: Room, order: OrderKey, document: unknown): Me
     return undefined;
   if (typeof origin !== "string" || !isOrigin(origin) || origin8(origin) !== parts.origin8) return undefined;
   if (typeof at !== "number" || !Number.isSafeInteger(at)) return undefined;
-  return { room, mid, sender, session, text, order, origin, region, at };
+  const message = { room, mid, sender, session, text, order, origin, region, at };
+  return isEdited(document) ? { ...message, isEdited: true } : message;
+}
+
+/** CouchDB counts a document's versions in its revision: `<count>-<hash>`. */
+function isEdited({ _rev: revision }: Readonly<Record<string, unknown>>): boolean {
+  return typeof revision === "string" && Number.parseInt(revision, 10) > 1;
 }

@@ -15,6 +15,8 @@ export interface Message {
   readonly region: string;
   /** The region's wall clock in milliseconds since 1970. For display only, never for order. */
   readonly at: number;
+  /** An admin changed it in the store since it was written. */
+  readonly isEdited?: true;
 }
 
 export type MessageState = "accepted" | "stored";

@@ -1,7 +1,7 @@
 import type { Arrival } from "./arrivals.ts";
 import { decodeCursor, encodeCursor, NO_CURSOR, type Bookmark } from "./cursor.ts";
 import type { PageRead } from "./events.ts";
-import { CATCH_UP_MESSAGES, PAGE_MESSAGES } from "./limits.ts";
+import { CATCH_UP_MESSAGES, EDITS_TOLD, PAGE_MESSAGES } from "./limits.ts";
 import { messageId, orderParts, type Origin8, type Room } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { WireMessage } from "./message.ts";
@@ -115,6 +115,7 @@ export class Reading {
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
       ...missed.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
+      ...rooms.flatMap((room) => this.#edited(room, vector)),
       ...rooms.flatMap((room) => this.#stored(room, vector)),
     ];
     return this.#resumed(hand(events, cursor), this.#ahead(vector));
@@ -167,6 +168,15 @@ export class Reading {
       .filter((kept) => kept.state === "stored" && !isMissed(kept, vector))
       .map(({ message }) => message.mid);
     return mids.length === 0 ? [] : [{ type: "stored", room, mids }];
+  }
+
+  /** It may have been shown another text than an admin made of it since. */
+  #edited(room: Room, vector: Vector): ReaderEvent[] {
+    const shown = this.#timeline.rooms.find(room)?.window.shown("") ?? [];
+    return shown
+      .filter((kept) => kept.message.isEdited === true && !isMissed(kept, vector))
+      .slice(-EDITS_TOLD)
+      .map((kept) => ({ type: "message", message: wire(kept) }));
   }
 
   #resumed(arrivals: readonly Handed[], ahead: Vector): Resumed {

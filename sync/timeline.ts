@@ -232,10 +232,10 @@ export class Timeline {
       this.blank(message.room, message.order);
       return this.#show(message, state);
     }
-    const edited = { ...known, message };
+    const edited: Kept = { ...known, message: { ...message, isEdited: true } };
     this.rooms.remove(message.room, message.order);
     this.rooms.insert(edited);
-    this.#turn.record({ type: "message", message, isWaiting: false });
+    this.#turn.record({ type: "message", message: edited.message, isWaiting: false });
     if (edited.isShown) this.deliver(message.room, { type: "message", message: wire(edited) });
   }
 

@@ -68,7 +68,8 @@ export class FoldedJournal {
         const id = messageId(room, order);
         const { _id, ...body } = messageDocument(record.message);
         const kept = parseMessage(room, order, body);
-        if (kept !== undefined) this.messages.set(id, kept);
+        const edited = record.message.isEdited === true ? ({ isEdited: true } as const) : {};
+        if (kept !== undefined) this.messages.set(id, { ...kept, ...edited });
         if (record.isWaiting) this.waiting.set(id, "message");
         break;
       }

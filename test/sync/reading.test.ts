@@ -183,6 +183,22 @@ test("[CU10] [I8] who comes from elsewhere is told what the store has of what it
   );
 });
 
+test("[CU11] [S21] who comes from elsewhere is told again what an admin edited, after a restart too", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  const { cursor } = us.resume();
+  const edited = messageOf(1, { text: "better" });
+  us.changed(rowOf(edited));
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  t.like(again.resume(cursor).arrivals[0]?.event, { type: "message", message: { text: "better" } });
+
+  // This one never saw the first text: the revision tells.
+  const late = elsewhere(us);
+  const row = rowOf(edited);
+  late.changed({ ...row, document: { ...messageDocument(edited), _rev: "2-1" } });
+  t.like(late.resume(cursor).arrivals[0]?.event, { type: "message", message: { text: "better" } });
+});
+
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
   fc.assert(
     fc.property(vector, vector, vector, (one, other, third) => {

@@ -45,7 +45,7 @@ test("[OS3] [R8] [R9] a copied directory is known as a copy until it has a new o
   }
   const renewed = await opened(t, findHome(data, "twin", unused));
   t.false(renewed.file.isCopy);
-  t.is<string>(renewed.file.origin, "n".repeat(26));
+  t.is(String(renewed.file.origin), "n".repeat(26));
 });
 
 test("a name asked for that a running process has is refused", async (t) => {

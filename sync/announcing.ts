@@ -83,6 +83,11 @@ export class Announcing {
     return this.#canary.takeDeaf(this.#turn.steadyMs);
   }
 
+  /** There is reason to look at what stands in the store under our id. */
+  hurry(): void {
+    this.#announcer.hurry();
+  }
+
   /** The region goes on under a new origin: its beacon is due at once, and nothing is written before it. */
   renew(): void {
     this.#claim.renew();

@@ -155,7 +155,10 @@ export class Region {
   /** Takes one event in and returns what is to be done, in this order. */
   handle(event: Event): Effect[] {
     if ("nowMs" in event) this.#turn.tell(event.nowMs);
+    const wasFaulty = this.#gate.fault !== undefined;
     this.#dispatch(event);
+    // A store that was away may have been put back meanwhile: our beacon tells.
+    if (wasFaulty && this.#gate.fault === undefined) this.#announcing.hurry();
     this.#sending.pump();
     this.#auditing.pump();
     this.#tellStoreState();

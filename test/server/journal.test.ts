@@ -118,10 +118,8 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());
   const room = branded<Room>("lobby");
-  const [first, second] = [
-    messageFrom({ n: 1, text: "one" }),
-    messageFrom({ n: 2, text: "two", isEdited: true }),
-  ];
+  const first = messageFrom({ n: 1, text: "one" });
+  const second = { ...messageFrom({ n: 2, text: "two" }), isEdited: true } as const;
   const own: OwnRecord = { born: encodeStamp(1, 0), n: 3, stamp: encodeStamp(5, 0), nonces: ["00000001"] };
   const voided = orderOf(3);
   const gone = orderOf(9);

@@ -3,7 +3,7 @@ import type { Effect } from "../../sync/events.ts";
 import { CANARY_MS } from "../../sync/limits.ts";
 import { beaconRow } from "./beacons.ts";
 import { HERE, messageOf, orderAt, origin, rowOf, stampAt } from "./names.ts";
-import { alarms, answers, Conversation, only, written } from "./region-under-test.ts";
+import { alarms, answers, Conversation, only, since, UNREACHABLE, written } from "./region-under-test.ts";
 
 const NEW = origin("n");
 
@@ -48,6 +48,16 @@ test("[CN1] [S5] a newer beacon stands for those before it, and one that came ba
   us.announced();
   us.changed(us.ownBeacon());
   t.deepEqual(alarms(us.tick(CANARY_MS + 1)), []);
+});
+
+test("[CN3] [S17] [I7] when the store is back our beacon looks at once whether it is still there", (t) => {
+  const us = new Conversation().live();
+  us.changed(us.ownBeacon());
+  t.is(only(us.tick(), "announce").length, 0);
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  t.is(only(us.tick(), "announce").length, 0, "not while it is away");
+  us.tell({ type: "polled", rows: [], since: since(1), pending: 0, nowMs: us.nowMs });
+  t.is(only(us.tick(), "announce").length, 1);
 });
 
 test("[OS1] [R9] a slot of ours that we did not take leads to a new origin, and nothing is taken twice", (t) => {

@@ -17,6 +17,24 @@ test("[C1] a POST whose answer was lost is repeated with the same mid and text",
   t.deepEqual(await platform.open(POST), []);
 });
 
+test("[C13] what is said while no region answers waits, and is sent in its order when one does", async (t) => {
+  const { client, platform, outbox } = await openLiveClient(t);
+  for (const text of ["one", "two"]) client.post(lobby, text);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    (await platform.request(POST)).cut();
+    t.deepEqual(statesOf(outbox()), ["waiting", "waiting"]);
+    while ((await platform.open(POST)).length === 0) await platform.pass(1_000);
+  }
+  const one = await platform.request(POST);
+  t.is(bodyOf(one).text, "one");
+  one.answer(201, taken(one, 1, "stored"));
+  const two = await platform.request(POST);
+  t.is(bodyOf(two).text, "two");
+  two.answer(201, taken(two, 2, "stored"));
+  await platform.pass(0);
+  t.deepEqual(outbox(), []);
+});
+
 test("[C1] an answer that tells of another message is no answer", async (t) => {
   const { client, platform, outbox } = await openLiveClient(t);
   client.post(lobby, "hello");

@@ -87,6 +87,7 @@ class SnapshotReading {
   readonly #messages: Message[] = [];
   readonly #waiting = new Map<string, unknown>();
   readonly #deleted: { room: Room; order: OrderKey }[] = [];
+  readonly #blanks: { room: Room; order: OrderKey }[] = [];
   readonly #floors: { room: Room; floor: string }[] = [];
   readonly #slots: SlotsRecord[] = [];
   readonly #beacons: Beacon[] = [];
@@ -114,6 +115,7 @@ class SnapshotReading {
       })),
       voids,
       deleted: this.#deleted,
+      blanks: this.#blanks,
       floors: this.#floors,
       slots: this.#slots,
       beacons: this.#beacons,
@@ -142,6 +144,8 @@ class SnapshotReading {
         return true;
       case "deleted":
         return keep(this.#deleted, parseMessageId(name));
+      case "blank":
+        return keep(this.#blanks, parseMessageId(name));
       case "floor":
         return keep(
           this.#floors,
@@ -187,7 +191,8 @@ function parseOwn(value: unknown): OwnRecord | undefined {
     return undefined;
   const list: unknown[] = value["nonces"];
   const nonces = list.filter((nonce) => typeof nonce === "string");
-  return { born, n, stamp, nonces };
+  const announced = nonces.find((nonce) => nonce === value["announced"]);
+  return { born, n, stamp, nonces, announced };
 }
 
 function parseSlots(value: unknown): SlotsRecord | undefined {

@@ -157,9 +157,15 @@ function toWrites(record: JournalRecord): Write[] {
     case "settled":
       return [remove(`waiting/${record.id}`)];
     case "forgotten":
-      return record.ids.flatMap((id) => [remove(`message/${id}`), remove(`deleted/${id}`)]);
+      return record.ids.flatMap((id) => [
+        remove(`message/${id}`),
+        remove(`deleted/${id}`),
+        remove(`blank/${id}`),
+      ]);
     case "deleted":
       return [put(`deleted/${messageId(record.room, record.order)}`, true)];
+    case "blank":
+      return [put(`blank/${messageId(record.room, record.order)}`, true)];
     case "floor":
       return record.floor === undefined
         ? [remove(`floor/${record.room}`)]

@@ -20,13 +20,16 @@ export class Claim {
   readonly #nonce: string;
   /** The nonces of lives before this one, by the journal, the newest last. */
   #former: readonly string[];
+  /** The one among them whose beacon is known to have been written last. */
+  #announced: string | undefined;
   /** The newest beacon known to be written in this life, and those since whose fate is unknown, by their `at`. */
   #written: number | undefined;
   #attempts: number[] = [];
 
-  constructor(nonce: string, former: readonly string[]) {
+  constructor(nonce: string, former: readonly string[], announced: string | undefined) {
     this.#nonce = nonce;
     this.#former = former;
+    this.#announced = announced;
   }
 
   get isMade(): boolean {
@@ -53,12 +56,13 @@ export class Claim {
   /** The claim to a new origin: nobody can have written under it. */
   renew(): void {
     this.#former = [];
+    this.#announced = undefined;
     this.#written = undefined;
     this.#attempts = [];
   }
 
   #judge(id: string, before: Found, taken: number): Standing {
-    const wasThere = this.#written !== undefined || this.#former.length > 0;
+    const wasThere = this.#written !== undefined || this.#announced !== undefined;
     if (before.type !== "found") return wasThere ? "emptied" : "ours";
     const there = isBeaconId(id) ? parseBeacon(id, before.document) : undefined;
     // What an admin typed over it is nobody's claim.
@@ -68,7 +72,9 @@ export class Claim {
       return there.at === this.#written || this.#attempts.includes(there.at) ? "ours" : "put-back";
     }
     if (this.isStrange(there.nonce)) return "taken";
-    return this.#written === undefined && there.nonce === this.#former.at(-1) ? "ours" : "put-back";
+    // Beacons of later lives may have been written without an answer.
+    const isSince = this.#former.indexOf(there.nonce) >= this.#former.indexOf(this.#announced ?? "");
+    return this.#written === undefined && isSince ? "ours" : "put-back";
   }
 }
 

@@ -12,6 +12,8 @@ export interface OwnRecord {
   readonly stamp: Stamp;
   /** The nonces that beacons of this origin carried, one for each life of the process, the newest last. */
   readonly nonces: readonly string[];
+  /** The newest of them that is known to have reached the store. */
+  readonly announced: string | undefined;
 }
 
 /** One change of the journal. The records of one `journal` effect are written together or not at all. */
@@ -27,9 +29,11 @@ export type JournalRecord =
   | { readonly type: "void"; readonly room: Room; readonly order: OrderKey }
   /** An own document waits no longer. */
   | { readonly type: "settled"; readonly id: MessageId }
-  /** Messages no longer held. */
+  /** Messages, deletions and blanks no longer held. */
   | { readonly type: "forgotten"; readonly ids: readonly MessageId[] }
   | { readonly type: "deleted"; readonly room: Room; readonly order: OrderKey }
+  /** What stands in this slot is no message. */
+  | { readonly type: "blank"; readonly room: Room; readonly order: OrderKey }
   /** Where a room is complete; absent: cold. */
   | { readonly type: "floor"; readonly room: Room; readonly floor: string | undefined }
   /** What was seen of an origin. */
@@ -48,6 +52,7 @@ export interface Snapshot {
   readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];
   readonly voids: readonly { readonly room: Room; readonly order: OrderKey }[];
   readonly deleted: readonly { readonly room: Room; readonly order: OrderKey }[];
+  readonly blanks: readonly { readonly room: Room; readonly order: OrderKey }[];
   readonly floors: readonly { readonly room: Room; readonly floor: string }[];
   readonly slots: readonly SlotsRecord[];
   readonly beacons: readonly Beacon[];

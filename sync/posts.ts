@@ -81,6 +81,13 @@ export class Posts {
     if (this.#hasDisk) this.#take([]);
   }
 
+  /** The beacon of this life stands in the store. */
+  announced(): void {
+    if (this.#own.announced === this.#nonce) return;
+    this.#own = { ...this.#own, announced: this.#nonce };
+    this.#turn.record({ type: "own", own: this.#own });
+  }
+
   /** Whether that is on disk, or the disk does not take it: then the next life is taken for a stranger's, and renewed. */
   get hasBegun(): boolean {
     return this.#hasBegun;
@@ -91,7 +98,7 @@ export class Posts {
     this.#identity.renew(origin);
     this.#turn.record({ type: "origin", origin });
     const born = this.#clock.next(this.#turn.nowMs);
-    this.#own = { born, n: 0, stamp: ZERO_STAMP, nonces: [] };
+    this.#own = { born, n: 0, stamp: ZERO_STAMP, nonces: [], announced: undefined };
     this.begin();
   }
 

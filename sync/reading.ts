@@ -154,7 +154,10 @@ export class Reading {
       const hidden = window?.hidden().map(({ message: { order, mid } }): ReaderEvent => {
         return { type: "deleted", room, id: messageId(room, order), mid, mayReturn: true };
       });
-      return [...buried, ...(hidden ?? [])];
+      const blanks = [...(window?.blanks ?? [])].map((order): ReaderEvent => {
+        return { type: "deleted", room, id: messageId(room, order), mayReturn: true };
+      });
+      return [...buried, ...(hidden ?? []), ...blanks];
     });
   }
 

@@ -89,6 +89,7 @@ export class Region {
       n: 0,
       stamp: ZERO_STAMP,
       nonces: [],
+      announced: undefined,
     };
     this.#origins = new Origins(this.#identity, snapshot?.slots ?? [], snapshot?.beacons ?? []);
     this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
@@ -122,7 +123,7 @@ export class Region {
       this.#auditing,
       this.#turn,
     );
-    const claim = new Claim(options.epoch, own.nonces);
+    const claim = new Claim(options.epoch, own.nonces, own.announced);
     this.#announcing = new Announcing(claim, this.#identity, this.#gate, this.#turn);
     const told = snapshot?.told ?? origin8(options.origin);
     const start = { follow: options.follow, since: snapshot?.since };
@@ -264,6 +265,7 @@ export class Region {
   /** What stood there before our beacon tells how the store is, and whether we are alone. */
   #announced(event: Extract<Event, { type: "announced" | "announceFailed" }>): void {
     const standing = this.#announcing.handle(event, this.#posts.own.n);
+    if (standing !== undefined) this.#posts.announced();
     switch (standing) {
       case undefined:
       case "ours":

@@ -22,7 +22,8 @@ export interface Scan {
 export class Repair {
   readonly #watched = new Map<Origin8, Watched>();
   #requested: Scan | undefined;
-  #isScanning = false;
+  /** The holes that the scan under way was begun for. */
+  #scanning: ReadonlySet<Origin8> | undefined;
 
   /** A range to be read with the next scan, for another reason than a hole. */
   request(scan: Scan): void {
@@ -46,8 +47,8 @@ export class Repair {
     const due = holes.filter(({ origin8 }) => (this.#watched.get(origin8)?.dueMs ?? Infinity) <= nowMs);
     const ranges = this.#requested === undefined ? due : [...due, this.#requested];
     const [first, ...others] = ranges;
-    if (this.#isScanning || first === undefined) return { scan: undefined, hopeless };
-    this.#isScanning = true;
+    if (this.#scanning !== undefined || first === undefined) return { scan: undefined, hopeless };
+    this.#scanning = new Set(due.map(({ origin8 }) => origin8));
     this.#requested = undefined;
     return { scan: hull([first, ...others]), hopeless };
   }
@@ -60,10 +61,11 @@ export class Repair {
 
   /** A scan is over. Only a complete one counts against the holes that are still open. */
   scanned(holes: readonly Hole[], isComplete: boolean, nowMs: number): void {
-    this.#isScanning = false;
+    const read = this.#scanning;
+    this.#scanning = undefined;
     this.#watch(holes, nowMs);
-    for (const watched of this.#watched.values()) {
-      if (watched.dueMs > nowMs) continue;
+    for (const [origin, watched] of this.#watched) {
+      if (watched.dueMs > nowMs || read?.has(origin) !== true) continue;
       if (isComplete) watched.scans++;
       watched.dueMs = nowMs + HOLE_RESCAN_MS;
     }

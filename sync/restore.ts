@@ -22,6 +22,7 @@ export function restore(
   if (own.n > snapshot.own.n || own.hole() !== undefined) identity.suspect();
   const { rooms } = timeline;
   for (const { room, order } of snapshot.deleted) rooms.touch(room).window.bury(order, undefined);
+  for (const { room, order } of snapshot.blanks) rooms.touch(room).window.blank(order);
   const ascending = snapshot.messages.toSorted((one, other) =>
     one.message.order < other.message.order ? -1 : 1,
   );

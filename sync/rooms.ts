@@ -165,7 +165,11 @@ export class Rooms {
     this.#arrivalFloor = arrivalHead;
     return {
       room,
-      ids: [...ids, ...window.tombstones.keys()],
+      ids: [
+        ...ids,
+        ...window.tombstones.keys(),
+        ...[...window.blanks].map((order) => messageId(room, order)),
+      ],
       floor: undefined,
       upTo: newestOf(upTo, window.buried()),
     };

@@ -140,9 +140,7 @@ export class Sending {
     this.#turn.alarm("rejected", `${id}: ${reason}`);
     if (message === undefined || !this.#isOwn(order)) return;
     this.#posts.refused(message, reason);
-    if (this.#timeline.withdraw(message)) {
-      this.#timeline.deliver(room, { type: "rejected", room, id, mid: message.mid, reason });
-    }
+    this.#timeline.withdraw(message, { type: "rejected", room, id, mid: message.mid, reason });
     this.#turn.emit({ type: "settle", id, outcome: { type: "rejected", reason } });
     this.#timeline.fill(order);
     this.#turn.record({ type: "void", room, order });
@@ -152,9 +150,8 @@ export class Sending {
   /** Something else stands at our id: it is shown if it is a message, and ours goes on under another order key. */
   #moveOn({ room, order, message }: Waiting, there: unknown): void {
     if (message === undefined) return;
-    if (this.#timeline.withdraw(message)) {
-      this.#timeline.deliver(room, { type: "deleted", room, id: messageId(room, order), mid: message.mid });
-    }
+    const id = messageId(room, order);
+    this.#timeline.withdraw(message, { type: "deleted", room, id, mid: message.mid });
     this.#timeline.fill(order);
     const other = parseMessage(room, order, there);
     if (other !== undefined) this.#timeline.append(other, "stored", this.#turn.nowMs);

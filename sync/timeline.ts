@@ -160,15 +160,25 @@ export class Timeline {
   blank(room: Room, order: OrderKey): void {
     this.fill(order);
     const kept = this.find(room, order);
-    if (kept?.state === "stored" && this.withdraw(kept.message)) this.#hide(kept);
+    // Ours still waits: the outbox finds out, and moves it away.
+    if (kept?.state === "accepted") return;
+    const { isNews, forgotten } = this.rooms.touch(room).window.blank(order);
+    if (!isNews) return;
+    const gone: ReaderEvent = { type: "deleted", room, id: messageId(room, order), mayReturn: true };
+    if (kept !== undefined) this.withdraw(kept.message, { ...gone, mid: kept.message.mid });
+    // Readers that come from elsewhere may have been shown what its region took back.
+    else this.deliver(room, gone);
+    this.#turn.record({ type: "blank", room, order });
+    if (forgotten !== undefined) this.#turn.record({ type: "forgotten", ids: [forgotten] });
   }
 
   /** The document of this slot is gone: it disappears here, and what comes later of it is not shown. */
   remove(room: Room, order: OrderKey): void {
     this.fill(order);
     const kept = this.rooms.remove(room, order);
-    const isNews = this.rooms.touch(room).window.bury(order, kept?.message.mid);
+    const { isNews, forgotten } = this.rooms.touch(room).window.bury(order, kept?.message.mid);
     if (!isNews) return;
+    if (forgotten !== undefined) this.#turn.record({ type: "forgotten", ids: [forgotten] });
     if (kept !== undefined) this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
     this.#turn.record({ type: "deleted", room, order });
     if (kept?.isShown === false) return;
@@ -177,13 +187,14 @@ export class Timeline {
     if (kept !== undefined) this.#revealTwin(kept.message);
   }
 
-  /** An own message that will never be stored, or not under this order key: it is shown no longer. */
-  withdraw(message: Message): boolean {
+  /** A message that is not, or not under this order key: it is shown no longer, and readers who saw it are `told`. */
+  withdraw(message: Message, told: ReaderEvent): void {
     const kept = this.rooms.remove(message.room, message.order);
-    if (kept === undefined) return false;
+    if (kept === undefined) return;
     this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
-    if (kept.isShown) this.#revealTwin(message);
-    return kept.isShown;
+    if (!kept.isShown) return;
+    this.deliver(message.room, told);
+    this.#revealTwin(message);
   }
 
   /**
@@ -245,6 +256,8 @@ export class Timeline {
     const isShown = shown === undefined || message.order < shown.message.order;
     const kept: Kept = { message, state, isShown };
     this.rooms.insert(kept);
+    if (this.rooms.touch(message.room).window.unblank(message.order))
+      this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
     if (state === "stored") this.#turn.record({ type: "message", message, isWaiting: false });
     // The higher one of two goes first, shown here or not: a reader may have seen it elsewhere.
     const hidden = isShown ? shown : kept;

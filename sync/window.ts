@@ -25,6 +25,7 @@ export class Window {
   floor: string | undefined;
   #kept: Kept[] = [];
   readonly #tombstones = new Map<MessageId, Mid | undefined>();
+  readonly #blanks = new Set<OrderKey>();
 
   constructor(room: Room, floor: string | undefined) {
     this.room = room;
@@ -43,6 +44,11 @@ export class Window {
   /** The greatest order key held. */
   get newest(): OrderKey | undefined {
     return this.#kept.at(-1)?.message.order;
+  }
+
+  /** Slots in which nothing to be shown stands. */
+  get blanks(): ReadonlySet<OrderKey> {
+    return this.#blanks;
   }
 
   get tombstones(): ReadonlyMap<MessageId, Mid | undefined> {
@@ -68,14 +74,32 @@ export class Window {
     return this.#kept[place]?.message.order === order ? this.#kept.splice(place, 1)[0] : undefined;
   }
 
-  /** Remembers that an admin deleted it. False when that was known. */
-  bury(order: OrderKey, mid: Mid | undefined): boolean {
+  /** Remembers that an admin deleted it. `isNews` is false when that was known; `forgotten` made room for it. */
+  bury(order: OrderKey, mid: Mid | undefined): { isNews: boolean; forgotten: MessageId | undefined } {
     const id = messageId(this.room, order);
-    if (this.#tombstones.has(id)) return false;
+    if (this.#tombstones.has(id)) return { isNews: false, forgotten: undefined };
     this.#tombstones.set(id, mid);
     const [oldest] = this.#tombstones.keys();
-    if (this.#tombstones.size > TOMBSTONES_PER_ROOM && oldest !== undefined) this.#tombstones.delete(oldest);
-    return true;
+    if (this.#tombstones.size <= TOMBSTONES_PER_ROOM || oldest === undefined)
+      return { isNews: true, forgotten: undefined };
+    this.#tombstones.delete(oldest);
+    return { isNews: true, forgotten: oldest };
+  }
+
+  /** Remembers that what stands there is no message: the same as `bury`, until a message stands there again. */
+  blank(order: OrderKey): { isNews: boolean; forgotten: MessageId | undefined } {
+    if (this.#blanks.has(order)) return { isNews: false, forgotten: undefined };
+    this.#blanks.add(order);
+    const [oldest] = this.#blanks;
+    if (this.#blanks.size <= TOMBSTONES_PER_ROOM || oldest === undefined)
+      return { isNews: true, forgotten: undefined };
+    this.#blanks.delete(oldest);
+    return { isNews: true, forgotten: messageId(this.room, oldest) };
+  }
+
+  /** A message stands there again. False when it was not known that none did. */
+  unblank(order: OrderKey): boolean {
+    return this.#blanks.delete(order);
   }
 
   isBuried(order: OrderKey): boolean {

@@ -120,7 +120,13 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
   const room = branded<Room>("lobby");
   const first = messageFrom({ n: 1, text: "one" });
   const second = { ...messageFrom({ n: 2, text: "two" }), isEdited: true } as const;
-  const own: OwnRecord = { born: encodeStamp(1, 0), n: 3, stamp: encodeStamp(5, 0), nonces: ["00000001"] };
+  const own: OwnRecord = {
+    born: encodeStamp(1, 0),
+    n: 3,
+    stamp: encodeStamp(5, 0),
+    nonces: ["00000001"],
+    announced: "00000001",
+  };
   const voided = orderOf(3);
   const gone = orderOf(9);
   const slots = {
@@ -151,6 +157,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
     journal.write(
       [
         { type: "deleted", room, order: gone },
+        { type: "blank", room, order: orderOf(8) },
         { type: "floor", room, floor: "" },
         { type: "slots", slots },
         { type: "whole", from: encodeStamp(3, 0) },
@@ -177,6 +184,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
     ],
     voids: [{ room, order: voided }],
     deleted: [{ room, order: gone }],
+    blanks: [{ room, order: orderOf(8) }],
     floors: [{ room, floor: "" }],
     slots: [slots],
     beacons: [],
@@ -187,7 +195,13 @@ test("[R5] entries that are damaged are left out and counted, the others are kep
   const directory = await temporaryDirectory();
   t.teardown(() => directory.remove());
   const { file } = await opened(directory.path);
-  const own: OwnRecord = { born: encodeStamp(1, 0), n: 1, stamp: encodeStamp(5, 0), nonces: ["00000001"] };
+  const own: OwnRecord = {
+    born: encodeStamp(1, 0),
+    n: 1,
+    stamp: encodeStamp(5, 0),
+    nonces: ["00000001"],
+    announced: "00000001",
+  };
   await file.level.batch([
     { type: "put", key: "own", value: JSON.stringify(own) },
     { type: "put", key: `message/lobby:${orderOf(1)}`, value: '{"kind":"message","v":1,"room":"lob' },

@@ -136,10 +136,24 @@ test("[OS2] [CN2] [S17] the beacon of a life before the last one is no stranger'
   const { document } = us.ownBeacon();
   const second = new Conversation({ epoch: "00000002" }, us.disk);
   second.tick();
+  second.announced({ type: "found", document });
   const third = new Conversation({ epoch: "00000003" }, us.disk);
   third.tick();
   t.deepEqual(alarms(third.announced({ type: "found", document })), ["store-rewound"]);
   t.is(only(third.tick(), "renew").length, 0);
+});
+
+test("[CN2] [S1] lives that began and ended while the store was away are no reason to doubt it", (t) => {
+  const first = new Conversation();
+  const second = new Conversation({ epoch: "00000002" }, first.disk);
+  second.tick();
+  t.deepEqual(alarms(second.announced({ type: "missing" })), [], "nothing was ever there");
+  const { document } = second.ownBeacon();
+  const third = new Conversation({ epoch: "00000003" }, first.disk);
+  t.truthy(third);
+  const fourth = new Conversation({ epoch: "00000004" }, first.disk);
+  fourth.tick();
+  t.deepEqual(alarms(fourth.announced({ type: "found", document })), []);
 });
 
 test("[OS2] what an admin typed over our beacon is nobody's claim", (t) => {

@@ -1,6 +1,6 @@
 import test from "ava";
 import * as fc from "fast-check";
-import { messageDocument } from "../../sync/document.ts";
+import { messageDocument, voidDocument } from "../../sync/document.ts";
 import { ARRIVALS_PER_ROOM, KEPT_ROOMS } from "../../sync/limits.ts";
 import { messageId, type OrderKey } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
@@ -229,4 +229,19 @@ test("[AR4] [C6] a reader cut off between two events of one change misses nothin
   other.store.write([messageDocument(late), messageDocument(early)]);
   const missed = other.resume(deletion?.arrival.cursor).arrivals.map(({ event }) => event);
   t.true(missed.some((event) => event.type === "message" && event.message.order === early.order));
+});
+
+test("[DL4] [S10] a slot that became void is told to the readers there and to those who come from elsewhere", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(2)));
+  const { cursor } = us.resume();
+  const row = { id: messageId(LOBBY, orderAt(1)), document: voidDocument(LOBBY, orderAt(1)) };
+  const gone = { type: "deleted", room: LOBBY, id: row.id, mayReturn: true } as const;
+  t.deepEqual(delivered(us.changed(row)), [gone]);
+  t.deepEqual(delivered(us.changed(row)), []);
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  t.deepEqual(again.resume(cursor).arrivals[0]?.event, gone);
+  again.changed(rowOf(messageOf(1)));
+  const once = new Conversation({ epoch: "00000003" }, us.disk);
+  t.false(once.resume(cursor).arrivals.some(({ event }) => event.type === "deleted"));
 });

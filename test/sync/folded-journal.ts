@@ -18,6 +18,7 @@ export class FoldedJournal {
   readonly messages = new Map<MessageId, Message>();
   readonly waiting = new Map<MessageId, "message" | "void">();
   readonly deleted = new Set<MessageId>();
+  readonly #blanks = new Set<MessageId>();
   readonly floors = new Map<Room, string>();
   readonly #slots = new Map<string, SlotsRecord>();
   readonly #beacons = new Map<string, Beacon>();
@@ -40,6 +41,7 @@ export class FoldedJournal {
       })),
       voids: [...this.waiting].flatMap(([id, what]) => (what === "void" ? (parseMessageId(id) ?? []) : [])),
       deleted: [...this.deleted].flatMap((id) => parseMessageId(id) ?? []),
+      blanks: [...this.#blanks].flatMap((id) => parseMessageId(id) ?? []),
       floors: [...this.floors].map(([room, floor]) => ({ room, floor })),
       slots: [...this.#slots.values()],
       beacons: [...this.#beacons.values()],
@@ -83,10 +85,14 @@ export class FoldedJournal {
         for (const id of record.ids) {
           this.messages.delete(id);
           this.deleted.delete(id);
+          this.#blanks.delete(id);
         }
         break;
       case "deleted":
         this.deleted.add(messageId(record.room, record.order));
+        break;
+      case "blank":
+        this.#blanks.add(messageId(record.room, record.order));
         break;
       case "floor":
         if (record.floor === undefined) this.floors.delete(record.room);

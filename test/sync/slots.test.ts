@@ -10,7 +10,7 @@ import {
 import { origin8 } from "../../sync/names.ts";
 import { Slots } from "../../sync/slots.ts";
 import { beaconRow } from "./beacons.ts";
-import { messageOf, orderAt, rowOf, stampAt, THERE } from "./names.ts";
+import { messageOf, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
 import { alarms, Conversation, delivered, only, UNREACHABLE } from "./region-under-test.ts";
 
 const FROM = origin8(THERE);
@@ -79,6 +79,18 @@ test("[RE2] [S25] while its origin lives a hole is given up after sixty scans on
     us.tell({ type: "scanned", rows: [], isOver: true, nowMs: us.nowMs });
   }
   t.true(given());
+});
+
+test("[RE1] [RE2] a scan counts only for the holes it was begun for", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(2)));
+  us.tick();
+  t.is(only(us.tick(HOLE_PATIENCE_MS), "scan").length, 1);
+  us.changed(rowOf(messageOf(2, { origin: origin("d") }, 9)));
+  us.tick();
+  us.tick(HOLE_PATIENCE_MS);
+  us.tell({ type: "scanned", rows: [], isOver: true, nowMs: us.nowMs });
+  t.is(only(us.tick(), "scan").length, 1, "the younger hole's turn");
 });
 
 test("[RE3] a beacon ahead of what was seen is a hole", (t) => {

@@ -8,11 +8,11 @@ import type { OwnRecord, Snapshot } from "../sync/journal.ts";
 import type { Message } from "../sync/message.ts";
 import {
   isOrigin,
+  isOrigin8,
   isRoom,
   parseMessageId,
   type OrderKey,
   type Origin,
-  type Origin8,
   type Room,
 } from "../sync/names.ts";
 import type { SlotsRecord } from "../sync/slots.ts";
@@ -152,7 +152,7 @@ class SnapshotReading {
           isRoom(name) && typeof value === "string" ? { room: name, floor: value } : undefined,
         );
       case "slots":
-        return keep(this.#slots, parseSlots(value));
+        return keep(this.#slots, parseSlotsOf(name, value));
       case "beacon":
         return keep(this.#beacons, parseBeacon(...beaconOf(value)));
       default:
@@ -198,13 +198,19 @@ function parseOwn(value: unknown): OwnRecord | undefined {
 function parseSlots(value: unknown): SlotsRecord | undefined {
   if (!isRecord(value)) return undefined;
   const { origin8, n, stamp, beyond } = value;
-  if (typeof origin8 !== "string" || !isSlot(n) || !isStampText(stamp) || !Array.isArray(beyond))
+  if (typeof origin8 !== "string" || !isOrigin8(origin8) || !isSlot(n) || !isStampText(stamp))
     return undefined;
+  if (!Array.isArray(beyond)) return undefined;
   const pairs = beyond.flatMap((pair: unknown): [number, Stamp][] => {
     const [slot, at]: unknown[] = Array.isArray(pair) ? pair : [];
-    return isSlot(slot) && isStampText(at) ? [[slot, at]] : [];
+    return isSlot(slot) && slot > n && isStampText(at) ? [[slot, at]] : [];
   });
-  return { origin8: branded<Origin8>(origin8), n, stamp, beyond: pairs };
+  return pairs.length === beyond.length ? { origin8, n, stamp, beyond: pairs } : undefined;
+}
+
+function parseSlotsOf(origin8: string, value: unknown): SlotsRecord | undefined {
+  const slots = parseSlots(value);
+  return slots?.origin8 === origin8 ? slots : undefined;
 }
 
 function isStampText(value: unknown): value is Stamp {

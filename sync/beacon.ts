@@ -3,6 +3,7 @@ import { BEACON_NAMES, DIGEST_WINDOWS } from "./limits.ts";
 import {
   isOrderKey,
   isOrigin,
+  isOrigin8,
   orderParts,
   origin8,
   RESERVED_ROOM,
@@ -135,7 +136,7 @@ function digests(value: unknown): WindowDigest[] {
 function counts(seen: Readonly<Record<string, unknown>>): Record<string, number> {
   const clean: Record<string, number> = {};
   for (const [origin, n] of Object.entries(seen)) {
-    if (/^[0-9a-v]{8}$/.test(origin) && isCount(n)) clean[origin] = n;
+    if (isOrigin8(origin) && isCount(n)) clean[origin] = n;
   }
   return clean;
 }

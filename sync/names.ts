@@ -19,6 +19,7 @@ export const RESERVED_ROOM = "region";
 
 const ROOM = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ORIGIN = /^[0-9a-v]{26}$/;
+const ORIGIN8 = /^[0-9a-v]{8}$/;
 const MID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ORDER_KEY = /^([0-9a-f][0-9a-v]{12})-([0-9a-v]{8})-([1-9][0-9]{0,14})$/;
 
@@ -28,6 +29,11 @@ export function isRoom(text: string): text is Room {
 
 export function isOrigin(text: string): text is Origin {
   return ORIGIN.test(text);
+}
+
+/** The first 8 digits of an origin. */
+export function isOrigin8(text: string): text is Origin8 {
+  return ORIGIN8.test(text);
 }
 
 /** A lower-case UUID of any version (RFC 9562). */

@@ -23,7 +23,7 @@ export class Repair {
   readonly #watched = new Map<Origin8, Watched>();
   #requested: Scan | undefined;
   /** The holes that the scan under way was begun for. */
-  #scanning: ReadonlySet<Origin8> | undefined;
+  #scanning: ReadonlyMap<Origin8, number> | undefined;
 
   /** A range to be read with the next scan, for another reason than a hole. */
   request(scan: Scan): void {
@@ -48,7 +48,7 @@ export class Repair {
     const ranges = this.#requested === undefined ? due : [...due, this.#requested];
     const [first, ...others] = ranges;
     if (this.#scanning !== undefined || first === undefined) return { scan: undefined, hopeless };
-    this.#scanning = new Set(due.map(({ origin8 }) => origin8));
+    this.#scanning = new Map(due.map(({ origin8, first: slot }) => [origin8, slot]));
     this.#requested = undefined;
     return { scan: hull([first, ...others]), hopeless };
   }
@@ -65,7 +65,7 @@ export class Repair {
     this.#scanning = undefined;
     this.#watch(holes, nowMs);
     for (const [origin, watched] of this.#watched) {
-      if (watched.dueMs > nowMs || read?.has(origin) !== true) continue;
+      if (watched.dueMs > nowMs || read?.get(origin) !== watched.first) continue;
       if (isComplete) watched.scans++;
       watched.dueMs = nowMs + HOLE_RESCAN_MS;
     }

@@ -235,12 +235,14 @@ function rowFault(row: unknown): StoreFault {
     : unreachable("the answer is not to our question");
 }
 
-/** Seconds or an HTTP date (RFC 9110 §10.2.3), in milliseconds from now. */
+/** A wrong header must not silence a region for a day. */
+const LONGEST_RETRY_AFTER_MS = 300_000;
+
+/** Seconds or an HTTP date (RFC 9110 §10.2.3), in milliseconds from now, at most five minutes. */
 function parseRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(at - Date.now(), 0);
+  const askedMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(askedMs) ? undefined : Math.min(Math.max(askedMs, 0), LONGEST_RETRY_AFTER_MS);
 }
 
 function errorWord(answer: Answered): string | undefined {

@@ -17,6 +17,6 @@ export function answerEncoded(ctx: Context, status: number, json: string | Buffe
 /** Answers with an RFC 9457 problem; `more` are extension members. */
 export function refuse(ctx: Context, refusal: Refusal, more: object = {}): void {
   ctx.status = problemKind(refusal.code).status;
-  for (const [name, value] of Object.entries(problemHeaders(refusal.code))) ctx.set(name, value);
+  for (const [name, value] of Object.entries(problemHeaders(refusal))) ctx.set(name, value);
   ctx.body = JSON.stringify({ ...problemOf(refusal), ...more });
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import Koa, { type Context, type Middleware } from "koa";
 import { Router } from "koa-router";
 import { refuse } from "./answer.ts";
+import { Bugs, describeBug } from "./bugs.ts";
 import type { Chat } from "./chat.ts";
 import { answerClientErrors } from "./client-errors.ts";
 import type { Clock } from "./clock.ts";
@@ -10,20 +11,23 @@ import { Connections } from "./connections.ts";
 import { historyDoor } from "./doors/history.ts";
 import { postDoor } from "./doors/post.ts";
 import type { Reading } from "./doors/reading.ts";
-import { liveDoor, readyDoor, regionsDoor } from "./doors/regions.ts";
+import { digestsDoor, liveDoor, readyDoor, regionsDoor } from "./doors/regions.ts";
 import { sessionsDoor } from "./doors/sessions.ts";
 import { streamDoor } from "./doors/stream.ts";
 import { syncDoor } from "./doors/sync.ts";
-import { describeBug, gate } from "./gate.ts";
+import { gate } from "./gate.ts";
 import { DOOR_LIMITS, type DoorLimits } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import { Origins } from "./origins.ts";
 import { loadPage, pageDoor, type Page, type PageDirectory } from "./page.ts";
+import { openLoopDelay, Pressure, type LoopDelay } from "./pressure.ts";
 import { refusal } from "./problem.ts";
+import { Rates } from "./rates.ts";
 import { secureHeaders } from "./secure-headers.ts";
 import { Sessions } from "./sessions.ts";
 import type { SigningKeyPair } from "./signing-key.ts";
+import { Tally } from "./tally.ts";
 import { Wheel } from "./wheel.ts";
 
 export interface DoorsOptions {
@@ -31,7 +35,7 @@ export interface DoorsOptions {
   readonly signingKey: SigningKeyPair;
   /** The region's origin, by which others find its key. */
   readonly origin: string;
-  readonly config: Pick<Config, "publicUrl" | "corsOrigins">;
+  readonly config: Pick<Config, "publicUrl" | "corsOrigins" | "rates">;
   readonly log: Log;
   readonly clock: Clock;
   readonly pageDirectories: readonly PageDirectory[];
@@ -39,6 +43,19 @@ export interface DoorsOptions {
   readonly isReady: () => boolean;
   readonly limits?: DoorLimits;
   readonly random?: () => number;
+  readonly loopDelay?: LoopDelay;
+}
+
+/** What the doors have to do and have done, for the metrics. */
+export interface DoorFigures {
+  readonly connections: number;
+  /** Parked polls and open streams. */
+  readonly waiting: number;
+  /** How often each door gave each status. */
+  readonly answers: Tally["answers"];
+  /** The longest that anything had to wait for its turn in the last second. */
+  readonly loopDelayMs: number;
+  readonly isShedding: boolean;
 }
 
 export interface Doors {
@@ -46,6 +63,7 @@ export interface Doors {
   readonly server: Server;
   /** Open connections, for the beacon. */
   connections(): number;
+  figures(): DoorFigures;
   /**
    * Takes no more connections, answers parked polls with their cursors, ends streams, and gives requests under way
    * `graceMs` before their connections are cut (R14).
@@ -59,16 +77,20 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const page = await loadPage(options.pageDirectories, log);
   const headers = secureHeaders(config.publicUrl?.startsWith("https:") ?? false);
   const origins = new Origins(config.corsOrigins, config.publicUrl);
+  const rates = new Rates(config.rates, clock);
   const lobby = new Lobby(limits.readers);
   const wheel = new Wheel();
+  const tally = new Tally();
+  const pressure = new Pressure(options.loopDelay ?? openLoopDelay());
   const server = limitedServer(limits);
   const connections = new Connections(server, limits, clock);
-  const router = routes(options, { chat: options.chat, lobby, wheel, limits });
+  const bugs = new Bugs(connections, log);
+  const router = routes(options, { chat: options.chat, lobby, wheel, limits, bugs, rates, tally, pressure });
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
   app.on("error", (error: unknown) => log.info("connection-broken", describeBug(error)));
-  app.use(gate({ headers, limits, origins, connections, lobby, log }));
+  app.use(gate({ headers, limits, origins, connections, lobby, rates, tally, bugs }));
   app.use(pageDoor(page));
   app.use(router.routes());
   app.use(nowhere(router, page));
@@ -81,15 +103,26 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       void answer(request, response);
     });
   }
-  const stopBeat = clock.everySecond(() => wheel.beat());
+  const stopBeat = clock.everySecond(() => {
+    pressure.beat();
+    wheel.beat();
+  });
   return {
     server,
     connections: () => connections.count,
+    figures: () => ({
+      connections: connections.count,
+      waiting: lobby.size,
+      answers: tally.answers,
+      loopDelayMs: pressure.delayMs,
+      isShedding: pressure.isHigh,
+    }),
     async close(graceMs) {
       lobby.close();
       await closeServer(server, graceMs);
       stopBeat();
       connections.close();
+      pressure.close();
     },
   };
 }
@@ -110,21 +143,36 @@ function limitedServer(limits: DoorLimits): Server {
   return server;
 }
 
-function routes(options: DoorsOptions, reading: Reading): Router {
+/** What the doors share behind the gate. */
+interface Hall extends Reading {
+  readonly rates: Rates;
+  readonly tally: Tally;
+  readonly pressure: Pressure;
+}
+
+function routes(options: DoorsOptions, hall: Hall): Router {
   const { chat, signingKey, origin, clock, isReady, random = Math.random } = options;
-  const { limits } = reading;
+  const { limits, rates, tally, pressure } = hall;
   const foreignKey = chat.signingKey.bind(chat);
   const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+  const rest = unlessPressed(pressure);
+  const messages = "/api/v1/rooms/:room/messages";
   const router = new Router();
-  router.post("/api/v1/sessions", sessionsDoor(chat, sessions, limits));
-  router.post("/api/v1/rooms/:room/messages", postDoor(chat, sessions, limits));
-  router.get("/api/v1/rooms/:room/messages", historyDoor(chat, limits));
-  router.get("/api/v1/sync", syncDoor(reading));
-  router.get("/api/v1/stream", streamDoor(reading, random));
-  router.get("/api/v1/regions", regionsDoor(chat));
+  router.post("/api/v1/sessions", tally.count("sessions"), rest, sessionsDoor(chat, sessions, limits));
+  router.post(messages, tally.count("post"), rest, postDoor({ chat, sessions, limits, rates }));
+  router.get(messages, tally.count("history"), rest, historyDoor(chat, limits));
+  router.get("/api/v1/sync", tally.count("sync"), rest, syncDoor(hall));
+  router.get("/api/v1/stream", tally.count("stream"), rest, streamDoor(hall, random));
+  router.get("/api/v1/regions", tally.count("regions"), regionsDoor(chat));
+  router.get("/api/v1/digests", tally.count("digests"), digestsDoor(chat));
   router.get("/livez", liveDoor);
   router.get("/readyz", readyDoor(chat, isReady));
   return router;
+}
+
+/** Refuses new work while what is under way does not get on (A22). Who only asks how we are is answered. */
+function unlessPressed(pressure: Pressure): Middleware {
+  return async (ctx, next) => (pressure.isHigh ? refuse(ctx, refusal("overloaded")) : next());
 }
 
 /** No door here, or not for this method (A25). */

@@ -2,7 +2,7 @@ import type { SigningKey } from "../sync/beacon.ts";
 import type { Mid, OrderKey, Room } from "../sync/names.ts";
 import type { Page, PageQuery } from "../sync/pages.ts";
 import type { Handed } from "../sync/reading.ts";
-import type { Cursor, RegionsAnswer, ResetReason } from "../sync/wire.ts";
+import type { Cursor, DigestsAnswer, RegionsAnswer, ResetReason } from "../sync/wire.ts";
 import type { WireMessage } from "../sync/message.ts";
 
 /**
@@ -33,6 +33,9 @@ export interface Chat {
   ): Promise<Subscription>;
 
   regions(): RegionsAnswer;
+
+  /** What is shown of the ten minutes from `window` (ms since 1970) on, room by room. */
+  digests(window: number): DigestsAnswer;
 
   /** The public signing key (JWK) of an origin this region has heard of, for tokens other regions signed. */
   signingKey(origin: string): SigningKey | undefined;

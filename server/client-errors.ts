@@ -62,11 +62,12 @@ function problemCode(cause: string | undefined): ProblemCode {
 }
 
 function rawProblem(code: ProblemCode, headers: readonly (readonly [name: string, value: string])[]): string {
-  const body = JSON.stringify(problemOf(refusal(code)));
+  const refused = refusal(code);
+  const body = JSON.stringify(problemOf(refused));
   const { status } = problemKind(code);
   const lines = [
     ...headers,
-    ...Object.entries(problemHeaders(code)),
+    ...Object.entries(problemHeaders(refused)),
     ["content-length", String(Buffer.byteLength(body))],
   ];
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");

@@ -8,23 +8,41 @@ export interface Clock {
   everySecond(beat: () => void): () => void;
 }
 
-/** The machine's clock. One node-cron task carries every beat; a late or missed one is nothing to warn about. */
+/** How often it is looked whether the wall clock was put elsewhere, and what counts as that. */
+const LOOK_MS = 100;
+const STEP_MS = 1_500;
+
+/**
+ * The machine's clock. One node-cron task carries every beat; a late or missed one is nothing to warn about.
+ *
+ * node-cron waits for the wall clock to show the next second: put back by five hours it would be silent for as long,
+ * put ahead it goes through every second in between and blocks the process for minutes. So the task is made anew
+ * when the wall clock has left the monotonic one, before its own timer finds out.
+ */
 export function openClock(): Clock & { close(): Promise<void> } {
   const beats = new Set<() => void>();
-  const task = schedule(
-    "* * * * * *",
-    () => {
-      for (const beat of beats) beat();
-    },
-    { name: "tick", suppressMissedWarning: true },
-  );
+  const beat = () => {
+    for (const each of beats) each();
+  };
+  const begin = () => schedule("* * * * * *", beat, { name: "tick", suppressMissedWarning: true });
+  let task = begin();
+  let aheadMs = Date.now() - performance.now();
+  const guard = setInterval(() => {
+    const nowAheadMs = Date.now() - performance.now();
+    const stepMs = Math.abs(nowAheadMs - aheadMs);
+    aheadMs = nowAheadMs;
+    if (stepMs < STEP_MS) return;
+    void task.destroy();
+    task = begin();
+  }, LOOK_MS);
   return {
     now: () => Date.now(),
-    everySecond(beat) {
-      beats.add(beat);
-      return () => void beats.delete(beat);
+    everySecond(each) {
+      beats.add(each);
+      return () => void beats.delete(each);
     },
     async close() {
+      clearInterval(guard);
       beats.clear();
       await task.destroy();
     },

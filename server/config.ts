@@ -1,3 +1,5 @@
+import { BURST_SECONDS, RATE_LIMITS, type RateLimit, type RateLimits } from "./limits.ts";
+
 /** Configuration comes from the environment, all of it optional. Every mistake is told at once, each with its remedy. */
 export interface Config {
   readonly type: "config";
@@ -18,6 +20,9 @@ export interface Config {
   readonly log: "text" | "json" | "auto";
   /** Origins whose pages may use the API, compared exactly. */
   readonly corsOrigins: readonly string[];
+  readonly rates: RateLimits;
+  /** Where the metrics are; undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
 }
 
 export interface Mistakes {
@@ -32,6 +37,9 @@ const DATABASE = /^[a-z][a-z0-9_$()+/-]{0,237}$/;
 const REGION = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const HOST = /^[A-Za-z0-9.:_-]{1,255}$/;
 const PORT = /^[0-9]{1,5}$/;
+const RATE = /^[0-9]{1,6}$/;
+/** More than any region can; whoever wants more wants off. */
+const MOST_PER_SECOND = 100_000;
 const DEFAULT_PORT = 8080;
 const MOST_ORIGINS = 100;
 
@@ -53,6 +61,21 @@ export function parseConfig(environment: Environment): Config | Mistakes {
     parsePort,
     `is not a port: give a number from 0 to 65535, or leave it out for ${DEFAULT_PORT}.`,
   );
+  function givenRate(name: string, what: string, otherwise: RateLimit | undefined): RateLimit | undefined {
+    const remedy = `is no rate: say how many ${what} in a second, 1 to ${MOST_PER_SECOND}, or off.`;
+    const rate = given(name, parseRate, remedy);
+    if (rate === undefined) return otherwise;
+    return rate === "off" ? undefined : { perSecond: rate, burst: rate * BURST_SECONDS };
+  }
+
+  const metricsPort = given(
+    "METRICS_PORT",
+    parsePort,
+    "is not a port: give a number from 0 to 65535, or leave it out for no metrics.",
+  );
+  const metricsHost =
+    given("METRICS_HOST", parseHost, "is not an address to listen on: give one like 127.0.0.1.") ??
+    "127.0.0.1";
   const config: Config = {
     type: "config",
     couchdbUrl: given(
@@ -82,7 +105,7 @@ export function parseConfig(environment: Environment): Config | Mistakes {
     host:
       given(
         "HOST",
-        (text) => (HOST.test(text) ? text : undefined),
+        parseHost,
         "is not an address to listen on: give one like 127.0.0.1, or 0.0.0.0 for all.",
       ) ?? "127.0.0.1",
     dataDirectory:
@@ -106,6 +129,12 @@ export function parseConfig(environment: Environment): Config | Mistakes {
         parseOrigins,
         "is not a list of origins: write them exactly as browsers send them, like https://a.example,https://b.example:8443, without path and without *.",
       ) ?? [],
+    rates: {
+      address: givenRate("RATE_PER_ADDRESS", "requests an address may make", RATE_LIMITS.address),
+      session: givenRate("RATE_PER_SESSION", "messages a session may post", RATE_LIMITS.session),
+      room: givenRate("RATE_PER_ROOM", "messages a room may take", RATE_LIMITS.room),
+    },
+    metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
   };
   return mistakes.length === 0 ? config : { type: "mistakes", mistakes };
 }
@@ -113,6 +142,16 @@ export function parseConfig(environment: Environment): Config | Mistakes {
 function parsePort(text: string): number | undefined {
   const port = Number(text);
   return PORT.test(text) && port <= 65_535 ? port : undefined;
+}
+
+function parseHost(text: string): string | undefined {
+  return HOST.test(text) ? text : undefined;
+}
+
+function parseRate(text: string): number | "off" | undefined {
+  const rate = Number(text);
+  if (text === "off") return "off";
+  return RATE.test(text) && rate >= 1 && rate <= MOST_PER_SECOND ? rate : undefined;
 }
 
 function oneOf<const Word extends string>(...words: readonly Word[]): (text: string) => Word | undefined {

@@ -12,6 +12,7 @@ export class Connections {
   readonly #open = new Map<Socket, Progress>();
   readonly #refused = new WeakSet<Socket>();
   readonly #stopBeat: () => void;
+  #lastId = 0;
 
   constructor(server: ConnectionSource, limits: DoorLimits, clock: Clock) {
     this.#limits = limits;
@@ -28,6 +29,11 @@ export class Connections {
     return this.#refused.has(socket);
   }
 
+  /** Which connection it is, counted since the region began: by it the lines of a log belong together. */
+  idOf(socket: Socket): number | undefined {
+    return this.#open.get(socket)?.id;
+  }
+
   close(): void {
     this.#stopBeat();
   }
@@ -42,7 +48,8 @@ export class Connections {
       return;
     }
     if (over > 0) this.#refused.add(socket);
-    this.#open.set(socket, { sentBytes: 0, stalledSeconds: 0 });
+    this.#lastId++;
+    this.#open.set(socket, { id: this.#lastId, sentBytes: 0, stalledSeconds: 0 });
     if (address !== undefined) this.#perAddress.set(address, fromAddress);
     socket.once("close", () => {
       this.#open.delete(socket);
@@ -73,6 +80,7 @@ interface ConnectionSource {
 }
 
 interface Progress {
+  readonly id: number;
   sentBytes: number;
   stalledSeconds: number;
 }

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Context, Middleware } from "koa";
 import { refuse } from "./answer.ts";
-import type { Connections } from "./connections.ts";
+import type { Bugs } from "./bugs.ts";
+import { addressKey, type Connections } from "./connections.ts";
 import { isDeclaredJson } from "./json-body.ts";
 import type { DoorLimits } from "./limits.ts";
 import type { Lobby } from "./lobby.ts";
-import type { Log } from "./log.ts";
 import type { Origins } from "./origins.ts";
-import { refusal, type ProblemCode } from "./problem.ts";
+import { refusal, type ProblemCode, type Refusal } from "./problem.ts";
+import type { Rates } from "./rates.ts";
 import { setHeaders } from "./secure-headers.ts";
+import type { Tally } from "./tally.ts";
 
 export interface GateOptions {
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -16,22 +18,34 @@ export interface GateOptions {
   readonly origins: Origins;
   readonly connections: Connections;
   readonly lobby: Lobby;
-  readonly log: Log;
+  readonly rates: Rates;
+  readonly tally: Tally;
+  readonly bugs: Bugs;
 }
 
 /** What every request passes before a door, and every answer on its way out. */
-export function gate({ headers, limits, origins, connections, lobby, log }: GateOptions): Middleware {
+export function gate(options: GateOptions): Middleware {
+  const { headers, origins, lobby, tally, bugs } = options;
   return async (ctx, next) => {
     setHeaders(ctx.res, headers);
-    const reason = connections.isRefused(ctx.req.socket) ? "too-many-connections" : unfit(ctx.req, limits);
-    if (reason !== undefined) refuse(ctx, refusal(reason));
-    else if (!answerPreflight(ctx, origins)) {
-      const fault = ctx.method === "POST" ? unfitToPost(ctx, origins) : undefined;
-      if (fault === undefined) await pass(ctx, next, log);
-      else refuse(ctx, refusal(fault));
-    }
+    const isPreflight = answerPreflight(ctx, origins);
+    const refused = whyNot(ctx, options);
+    if (refused !== undefined) {
+      refuse(ctx, refused);
+      tally.add("gate", ctx.status);
+    } else if (!isPreflight) await pass(ctx, next, bugs);
     if (!ctx.headerSent && (lobby.isClosing || hasUnreadBody(ctx.req))) ctx.set("Connection", "close");
   };
+}
+
+/** Why this request is not let in. */
+function whyNot(ctx: Context, { limits, origins, connections, rates }: GateOptions): Refusal | undefined {
+  const { socket } = ctx.req;
+  if (connections.isRefused(socket)) return refusal("too-many-connections");
+  const reason = unfit(ctx.req, limits) ?? (ctx.method === "POST" ? unfitToPost(ctx, origins) : undefined);
+  return reason === undefined
+    ? rates.ofRequest(addressKey(socket.remoteAddress ?? ""), ctx.method)
+    : refusal(reason);
 }
 
 /** Why this is no request to look at more closely. */
@@ -75,27 +89,14 @@ function answerPreflight(ctx: Context, origins: Origins): boolean {
 }
 
 /** A bug in a door ends its own request and no other (R15), and tells the client nothing about us (A23). */
-async function pass(ctx: Context, next: () => Promise<unknown>, log: Log): Promise<void> {
+async function pass(ctx: Context, next: () => Promise<unknown>, bugs: Bugs): Promise<void> {
   try {
     await next();
   } catch (error) {
-    log.error("request-failed", { method: ctx.method, ...describeBug(error) });
+    bugs.tell(ctx, error);
     if (ctx.headerSent) ctx.res.destroy();
     else refuse(ctx, refusal("internal"));
   }
-}
-
-/** Where it happened, without the error's message: that may quote what somebody wrote (A15). */
-export function describeBug(error: unknown): { error: string; where: string } {
-  if (!(error instanceof Error)) return { error: typeof error, where: "" };
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return {
-    error: error.name,
-    where: frames
-      .slice(0, 3)
-      .map((line) => line.trim())
-      .join(" "),
-  };
 }
 
 /** What nobody read is not worth reading: without this Node would swallow it, however much it is. */

@@ -33,6 +33,39 @@ export interface DoorLimits {
   readonly longestPageMessages: number;
 }
 
+/** A token bucket: so many at once, refilled at so many a second. */
+export interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** Undefined: no limit. */
+export interface RateLimits {
+  readonly address: RateLimit | undefined;
+  readonly session: RateLimit | undefined;
+  readonly room: RateLimit | undefined;
+}
+
+/**
+ * Far above what people do and below what a region can: its disk and a store nearby take some 2,000 posts a second
+ * on two cores. An operator who knows the people asks for less.
+ */
+export const RATE_LIMITS: RateLimits = {
+  // An office or a carrier with a thousand people at our doors, each asking once a second; when all come back at
+  // once, each may ask for twenty things. A POST counts as five requests.
+  address: { perSecond: 1_000, burst: 20_000 },
+  // A program that brings a backlog over: 5,000 messages at once, and one that writes as fast as it is answered.
+  session: { perSecond: 200, burst: 5_000 },
+  // Everybody in a room is sent all of it.
+  room: { perSecond: 1_000, burst: 20_000 },
+};
+
+/** Bursts that an operator's own limits allow: this many seconds of the limit. */
+export const BURST_SECONDS = 20;
+
+/** Buckets remembered, of each kind and twice at most: 100,000 take about 15 MB. */
+export const RATE_KEYS = 50_000;
+
 export const DOOR_LIMITS: DoorLimits = {
   bodyBytes: 16 * 1024,
   // What a URL may have beside a cursor, which has its own limit.

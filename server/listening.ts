@@ -8,12 +8,22 @@ export type Listening =
 /** How many ports after the first are tried when none was asked for. */
 const PORTS = 100;
 
+/** What the person who started us calls the address, and what happens when no port is given. */
+export interface AddressWords {
+  readonly port: string;
+  readonly host: string;
+  readonly withoutPort: string;
+}
+
+const DOORS: AddressWords = { port: "PORT", host: "HOST", withoutPort: "to take the next free one" };
+
 /** Listens on `port`, or when it need not be that one, on the first free one from there on. */
 export async function listen(
   server: Server,
   host: string,
   port: number,
   isPortGiven: boolean,
+  words = DOORS,
 ): Promise<Listening> {
   for (let candidate = port; candidate < port + PORTS && candidate < 65_536; candidate++) {
     const error = await tryToListen(server, host, candidate);
@@ -25,7 +35,8 @@ export async function listen(
       };
     }
     const isTaken = isRecord(error) && error["code"] === "EADDRINUSE";
-    if (isPortGiven || !isTaken) return { type: "failed", reason: describe(error, isTaken, candidate) };
+    if (isPortGiven || !isTaken)
+      return { type: "failed", reason: describe(error, isTaken, candidate, words) };
   }
   return {
     type: "failed",
@@ -33,10 +44,10 @@ export async function listen(
   };
 }
 
-function describe(error: Error, isTaken: boolean, port: number): string {
+function describe(error: Error, isTaken: boolean, port: number, words: AddressWords): string {
   if (isTaken)
-    return `Port ${port} is taken: give another one with PORT, or leave PORT out to take the next free one.`;
-  return `Cannot listen on port ${port}: ${error.message}. Look at HOST and PORT.`;
+    return `Port ${port} is taken: give another one with ${words.port}, or leave ${words.port} out ${words.withoutPort}.`;
+  return `Cannot listen on port ${port}: ${error.message}. Look at ${words.host} and ${words.port}.`;
 }
 
 function tryToListen(server: Server, host: string, port: number): Promise<Error | undefined> {

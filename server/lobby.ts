@@ -11,6 +11,10 @@ export class Lobby {
     this.#seats = seats;
   }
 
+  get size(): number {
+    return this.#waiting.size;
+  }
+
   get isClosing(): boolean {
     return this.#isClosing;
   }

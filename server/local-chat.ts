@@ -6,7 +6,7 @@ import { pageRange } from "../sync/range.ts";
 import type { Resumed } from "../sync/reading.ts";
 import type { Region } from "../sync/region.ts";
 import type { Store } from "../sync/store.ts";
-import type { Cursor, RegionsAnswer } from "../sync/wire.ts";
+import type { Cursor, DigestsAnswer, RegionsAnswer } from "../sync/wire.ts";
 import type { Batch, Chat, PostRequest, PostResult, Subscription } from "./chat.ts";
 import type { Clock } from "./clock.ts";
 import type { Executor } from "./executor.ts";
@@ -124,6 +124,10 @@ export class LocalChat implements Chat {
       audit: region.auditView(),
       regions: region.regionViews(),
     };
+  }
+
+  digests(window: number): DigestsAnswer {
+    return { region: this.region, window, rooms: this.#options.region.digests(window) };
   }
 
   signingKey(origin: string): SigningKey | undefined {

@@ -11,6 +11,18 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
+/** How often an event was reported since the log was opened, with what was only counted. */
+export interface LogCount {
+  readonly level: Level;
+  readonly times: number;
+}
+
+export interface OpenLog extends Log {
+  /** By event: as many as our source has event codes. */
+  readonly counts: ReadonlyMap<string, LogCount>;
+  close(): void;
+}
+
 type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface LogOptions {
@@ -31,13 +43,14 @@ const USERINFO = /\/\/[^/\s]*@/g;
 /** C0 and C1 controls (0x9b alone begins a terminal's escape sequence), line separators, and what turns text around. */
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- controls are what it looks for
-  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
-export function openLog(options: LogOptions): Log & { close(): void } {
+export function openLog(options: LogOptions): OpenLog {
   const { out, clock, linesPerMinute = LINES_PER_MINUTE } = options;
   const isJson = options.format === "json" || (options.format === "auto" && out.isTTY !== true);
   // As many entries as our source has event codes.
   const minutes = new Map<string, { level: Level; endsMs: number; lines: number }>();
+  const counts = new Map<string, LogCount>();
 
   function write(level: Level, event: string, fields: LogFields): void {
     const at = new Date(clock.now()).toISOString();
@@ -45,6 +58,7 @@ export function openLog(options: LogOptions): Log & { close(): void } {
   }
 
   function report(level: Level, event: string, fields: LogFields): void {
+    counts.set(event, { level, times: (counts.get(event)?.times ?? 0) + 1 });
     let minute = minutes.get(event);
     if (minute === undefined || clock.now() >= minute.endsMs) {
       if (minute !== undefined) finish(event);
@@ -70,6 +84,7 @@ export function openLog(options: LogOptions): Log & { close(): void } {
     info: (event, fields = {}) => report("info", event, fields),
     warn: (event, fields = {}) => report("warn", event, fields),
     error: (event, fields = {}) => report("error", event, fields),
+    counts,
     close() {
       stopBeat();
       for (const event of minutes.keys()) finish(event);

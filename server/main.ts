@@ -5,6 +5,7 @@ import { connect } from "../couchdb/connect.ts";
 import { isRecord } from "../sync/json.ts";
 import { openClock } from "./clock.ts";
 import { parseConfig, type Config } from "./config.ts";
+import { endOnBug } from "./last-resort.ts";
 import { openLog } from "./log.ts";
 import { startRegion } from "./start-region.ts";
 import { StoreKeeper, type EmbeddedStore } from "./store-keeper.ts";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
 
   const clock = openClock();
   const log = openLog({ format: config.log, out: process.stderr, clock });
+  endOnBug(process, log);
   const region = await startRegion({
     config,
     store: connected.store,

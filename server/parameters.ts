@@ -64,7 +64,7 @@ export function parseWhole(query: URLSearchParams, parameter: string, range: Who
   if (text.type === "refusal") return text;
   if (text.value === undefined) return parsed(range.otherwise);
   const value = Number(text.value);
-  return /^[0-9]{1,6}$/.test(text.value) && value >= range.least && value <= range.most
+  return /^[0-9]{1,16}$/.test(text.value) && value >= range.least && value <= range.most
     ? parsed(value)
     : wrongParameter(parameter, `a whole number from ${range.least} to ${range.most}`);
 }

@@ -107,6 +107,24 @@ const PROBLEMS = {
     title: "The store will never take this message",
     detail: "Write it differently and give it a new mid.",
   },
+  "address-too-fast": {
+    status: 429,
+    title: "Too many requests come from your address",
+    detail: "Ask again after the time in Retry-After; a POST counts as five requests.",
+    retryAfterSeconds: 1,
+  },
+  "session-too-fast": {
+    status: 429,
+    title: "This session posts too fast",
+    detail: "Repeat with the same mid after the time in Retry-After.",
+    retryAfterSeconds: 1,
+  },
+  "room-too-fast": {
+    status: 429,
+    title: "Too much is posted in this room",
+    detail: "Repeat with the same mid after the time in Retry-After.",
+    retryAfterSeconds: 1,
+  },
   "headers-too-large": {
     status: 431,
     title: "The headers are too large",
@@ -160,6 +178,8 @@ export interface Refusal {
   readonly code: ProblemCode;
   readonly detail?: string;
   readonly field?: string;
+  /** When to come back, if it is known better than the table knows it. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** The problem as it is sent: RFC 9457, with the wrong field as an extension member. */
@@ -180,6 +200,13 @@ export function wrongParameter(parameter: string, rule: string): Refusal {
   return { type: "refusal", code: "invalid-parameter", field: parameter, detail: `${parameter}: ${rule}` };
 }
 
+export function tooFast(
+  code: "address-too-fast" | "session-too-fast" | "room-too-fast",
+  waitMs: number,
+): Refusal {
+  return { type: "refusal", code, retryAfterSeconds: Math.ceil(waitMs / 1000) };
+}
+
 export function problemKind(code: ProblemCode): ProblemKind {
   return PROBLEMS[code];
 }
@@ -197,8 +224,9 @@ export function problemOf({ code, detail, field }: Refusal): SentProblem {
 }
 
 /** Headers that belong to the problem itself, by their lower-case names. */
-export function problemHeaders(code: ProblemCode): Readonly<Record<string, string>> {
-  const { status, retryAfterSeconds, closes }: ProblemKind = PROBLEMS[code];
+export function problemHeaders(refused: Refusal): Readonly<Record<string, string>> {
+  const { status, closes, ...kind }: ProblemKind = PROBLEMS[refused.code];
+  const retryAfterSeconds = refused.retryAfterSeconds ?? kind.retryAfterSeconds;
   return {
     "content-type": "application/problem+json; charset=utf-8",
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),

@@ -25,11 +25,17 @@ export class Readers {
   readonly #pending = new Map<Room, Arrival[]>();
   #forEveryone: Arrival[] = [];
   #size = 0;
+  #delivered = 0;
   #flush: NodeJS.Immediate | undefined;
 
   /** Readers waiting now. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Events handed over since the region began, counted once for each reader. */
+  get delivered(): number {
+    return this.#delivered;
   }
 
   /** Adds a reader that has been handed everything up to `offset`. Returns what takes it off again. */
@@ -77,9 +83,10 @@ export class Readers {
       const shared = inOrder([...(pending.get(room) ?? []), ...everyone]);
       // A copy, because a reader may leave, and another may come, while we hand over.
       for (const reader of Array.from(this.#byRoom.get(room) ?? [])) {
-        if (reader.rooms.length === 1) hand(reader, shared);
+        if (reader.rooms.length === 1) this.#delivered += hand(reader, shared);
         else if (reader.rooms.find((one) => rooms.includes(one)) === room) {
-          hand(reader, inOrder([...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone]));
+          const own = [...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone];
+          this.#delivered += hand(reader, inOrder(own));
         }
       }
     }
@@ -98,14 +105,16 @@ function inOrder(arrivals: Arrival[]): Arrival[] {
   return arrivals.sort((one, other) => one.offset - other.offset);
 }
 
-function hand(reader: Reader, shared: readonly Arrival[]): void {
+/** How many events it was handed. */
+function hand(reader: Reader, shared: readonly Arrival[]): number {
   const first = shared[0];
   const last = shared.at(-1);
-  if (!reader.isOpen || first === undefined || last === undefined || last.offset <= reader.offset) return;
+  if (!reader.isOpen || first === undefined || last === undefined || last.offset <= reader.offset) return 0;
   const isShared = first.offset > reader.offset && reader.ahead.seen.size === 0;
   const own = isShared ? shared : shared.filter((arrival) => arrival.offset > reader.offset);
   const handed = isShared ? shared : own.map((arrival) => handTo(arrival, reader.ahead));
   reader.offset = last.offset;
   reader.cursor = remember(last.cursor, reader.ahead);
   if (handed.length > 0) reader.deliver(handed, reader.cursor);
+  return handed.length;
 }

@@ -6,6 +6,7 @@ import { isName, isSession } from "../sync/text.ts";
 import type { Clock } from "./clock.ts";
 import type { DoorLimits } from "./limits.ts";
 import { refusal, type Refusal } from "./problem.ts";
+import { Recent } from "./recent.ts";
 import type { SigningKeyPair } from "./signing-key.ts";
 
 /** Who posts: a name, and the session that owns it. A person has one session for each tab. */
@@ -28,8 +29,8 @@ export interface SessionsOptions {
 const ISSUER = "settee";
 const ALGORITHM = "EdDSA";
 const LIFE_SECONDS = 30 * 24 * 60 * 60;
-/** Verified tokens remembered: about 10 MB. A signature check is 0.1 ms, as long as all the rest of a post. */
-const REMEMBERED = 10_000;
+/** Verified tokens remembered, twice at most: about 10 MB. A signature check is 0.1 ms, as long as all the rest of a post. */
+const REMEMBERED = 5_000;
 
 /**
  * Tokens are JWTs signed by a region and good in every region that knows its beacon; no region keeps anything per
@@ -37,8 +38,7 @@ const REMEMBERED = 10_000;
  */
 export class Sessions {
   readonly #options: SessionsOptions;
-  /** Least recently used first. */
-  readonly #verified = new Map<string, { session: Session; expiresMs: number }>();
+  readonly #verified = new Recent<string, { session: Session; expiresMs: number }>(REMEMBERED);
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -68,11 +68,9 @@ export class Sessions {
 
   #remembered(token: string): Session | undefined {
     const known = this.#verified.get(token);
-    if (known === undefined) return undefined;
+    if (known === undefined || known.expiresMs > this.#options.clock.now()) return known?.session;
     this.#verified.delete(token);
-    if (known.expiresMs <= this.#options.clock.now()) return undefined;
-    this.#verified.set(token, known);
-    return known.session;
+    return undefined;
   }
 
   async #verifyNow(token: string): Promise<Session | Refusal> {
@@ -102,8 +100,6 @@ export class Sessions {
   }
 
   #remember(token: string, session: Session, expiresMs: number): Session {
-    const oldest = this.#verified.size >= REMEMBERED ? this.#verified.keys().next().value : undefined;
-    if (oldest !== undefined) this.#verified.delete(oldest);
     this.#verified.set(token, { session, expiresMs });
     return session;
   }

@@ -13,7 +13,9 @@ import { Journal } from "./journal.ts";
 import { DOOR_LIMITS } from "./limits.ts";
 import { listen } from "./listening.ts";
 import { LocalChat } from "./local-chat.ts";
-import type { Log } from "./log.ts";
+import type { Log, OpenLog } from "./log.ts";
+import { openMetrics } from "./metrics/open-metrics.ts";
+import { readMetrics } from "./metrics/read-metrics.ts";
 import type { PageDirectory } from "./page.ts";
 import { Readers } from "./readers.ts";
 import { Senders } from "./senders.ts";
@@ -24,7 +26,7 @@ export interface RegionStart {
   readonly config: Config;
   readonly store: Store;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: OpenLog;
   readonly version: string;
   readonly pageDirectories: readonly PageDirectory[];
   /** Called on each beat while the store does not answer. */
@@ -76,6 +78,11 @@ export async function startRegion(start: RegionStart): Promise<RegionStarted> {
     await parts.close(doors, 0);
     return { type: "failed", remedy: listening.reason };
   }
+  const metrics = await startMetrics(start, home, parts, doors);
+  if (metrics?.type === "failed") {
+    await parts.close(doors, 0);
+    return metrics;
+  }
   const url = config.publicUrl ?? `http://${urlHost(config.host)}:${listening.port}`;
   const stopBeat = clock.everySecond(() => {
     executor.tick();
@@ -91,6 +98,7 @@ export async function startRegion(start: RegionStart): Promise<RegionStarted> {
     url,
     async close(graceMs) {
       stopBeat();
+      await metrics?.close();
       await parts.close(doors, graceMs);
       log.info("region-stopped", { region: home.name, waiting: region.storeView().waiting });
     },
@@ -151,7 +159,23 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     await journal?.close();
     await store.close();
   }
-  return { origin, region, executor, chat, close };
+  return { origin, region, executor, chat, readers, close };
+}
+
+/** On an address of their own, if one was given. */
+async function startMetrics(
+  { config, log }: RegionStart,
+  home: Home,
+  { region, chat, readers }: Pick<ReturnType<typeof assemble>, "region" | "chat" | "readers">,
+  doors: Doors,
+) {
+  if (config.metrics === undefined) return undefined;
+  const journal = () => (home.type !== "home" ? "none" : region.isDiskBroken ? "broken" : "working");
+  const metrics = await openMetrics(config.metrics, () =>
+    readMetrics({ doors, chat, readers, log, journal }),
+  );
+  if (metrics.type === "open") log.info("metrics", { url: metrics.url });
+  return metrics;
 }
 
 /** Names that other regions go by at the moment, and which origin does. Unknown while the store is away. */

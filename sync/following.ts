@@ -4,12 +4,14 @@ import type { Event } from "./events.ts";
 import { Follower, type FeedState } from "./follower.ts";
 import type { Gate } from "./gate.ts";
 import type { Intake, Receipt } from "./intake.ts";
-import { POLL_ROWS } from "./limits.ts";
+import { JOIN_REREAD_MS, JOIN_REREAD_REACH_MS, POLL_ROWS } from "./limits.ts";
 import { orderParts, origin8 } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Repair } from "./repair.ts";
 import { describeHole } from "./slots.ts";
 import { BEGINNING, type Row, type Since, type StoreFault } from "./store.ts";
+import { decodeStamp, encodeStamp } from "./stamp.ts";
+import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
 
 type FollowEvent = Extract<
@@ -36,6 +38,7 @@ export class Following {
   readonly #repair: Repair;
   readonly #gate: Gate;
   readonly #origins: Origins;
+  readonly #timeline: Timeline;
   readonly #intake: Intake;
   readonly #turn: Turn;
   readonly #announcing: Announcing;
@@ -44,11 +47,14 @@ export class Following {
   /** A poll under way asked from a bookmark that is not ours any more. */
   #isPollOutdated = false;
   #deafTimes = 0;
+  /** When to read again what was written just before the region joined. */
+  #rereadMs: number | undefined;
 
   constructor(
     start: { follow: "feed" | "poll"; since: Since | undefined },
     gate: Gate,
     origins: Origins,
+    timeline: Timeline,
     intake: Intake,
     repair: Repair,
     announcing: Announcing,
@@ -60,6 +66,7 @@ export class Following {
     this.#since = start.since;
     this.#gate = gate;
     this.#origins = origins;
+    this.#timeline = timeline;
     this.#intake = intake;
     this.#turn = turn;
   }
@@ -179,6 +186,7 @@ export class Following {
       this.#turn.moved(origin8(origin));
     }
     this.#intake.joined();
+    this.#rereadMs = this.#turn.steadyMs + JOIN_REREAD_MS;
     const receipts = this.#intake.take(rows);
     this.#save(since);
     this.#begin(since);
@@ -222,7 +230,21 @@ export class Following {
     this.#turn.record({ type: "since", since });
   }
 
+  /**
+   * The copies of a cluster are seconds apart: one may have told of a message in its beacons that another did not show
+   * in the page that was read then, and whose row no feed will bring. So what was young at the joining is read again.
+   */
+  #reread(): void {
+    const { wholeFrom } = this.#timeline;
+    if (this.#rereadMs === undefined || this.#turn.steadyMs < this.#rereadMs) return;
+    this.#rereadMs = undefined;
+    if (wholeFrom === undefined) return;
+    const { ms } = decodeStamp(wholeFrom);
+    this.#repair.request({ from: encodeStamp(ms - JOIN_REREAD_REACH_MS, 0), to: wholeFrom });
+  }
+
   #mend(): void {
+    this.#reread();
     const { scan, hopeless } = this.#repair.ticked(
       this.#origins.holes(),
       (origin) => this.#origins.isGone(origin, this.#turn.nowMs),

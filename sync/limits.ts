@@ -96,3 +96,6 @@ export const DIGEST_ALARMS = 6;
 export const ERASING_IDS = 100;
 /** Former lives whose beacons a region knows as its own: a store put back to before them makes it take a new origin. */
 export const NONCES = 20;
+/** After this long what was written in the last minutes before a joining is read again, and how many of them. */
+export const JOIN_REREAD_MS = 60_000;
+export const JOIN_REREAD_REACH_MS = 10 * 60 * 1000;

@@ -131,6 +131,7 @@ export class Region {
       start,
       this.#gate,
       this.#origins,
+      this.#timeline,
       this.#intake,
       repair,
       this.#announcing,

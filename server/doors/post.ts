@@ -9,6 +9,7 @@ import { readJson } from "../json-body.ts";
 import type { DoorLimits } from "../limits.ts";
 import { parsed, parseRoom, type Parsed } from "../parameters.ts";
 import { refusal, wrongField } from "../problem.ts";
+import type { Rates } from "../rates.ts";
 import type { Sessions } from "../sessions.ts";
 
 const MID_RULE = "a UUID in lower case, version 7 by custom, here or in the header Idempotency-Key";
@@ -22,13 +23,22 @@ interface Post {
   readonly after?: OrderKey;
 }
 
+export interface Posting {
+  readonly chat: Chat;
+  readonly sessions: Sessions;
+  readonly limits: DoorLimits;
+  readonly rates: Rates;
+}
+
 /** `POST /rooms/{room}/messages {mid, text, after?}`: 201 when the store has it, 202 when our disk has. */
-export function postDoor(chat: Chat, sessions: Sessions, limits: DoorLimits) {
+export function postDoor({ chat, sessions, limits, rates }: Posting) {
   return async (ctx: RouterContext): Promise<void> => {
     const author = await sessions.verify(ctx.req.headers.authorization);
     if (author.type === "refusal") return refuse(ctx, author);
     const room = parseRoom(ctx.params["room"] ?? "");
     if (room.type === "refusal") return refuse(ctx, room);
+    const tooFast = rates.ofPost(author.session, room.value);
+    if (tooFast !== undefined) return refuse(ctx, tooFast);
     const body = await readJson(ctx.req, ctx.res, limits);
     if (body.type === "refusal") return refuse(ctx, body);
     const post = parsePost(body.fields, ctx.get("Idempotency-Key"));

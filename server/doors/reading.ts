@@ -1,5 +1,6 @@
 import type { Room } from "../../sync/names.ts";
 import type { Cursor } from "../../sync/wire.ts";
+import type { Bugs } from "../bugs.ts";
 import type { Chat } from "../chat.ts";
 import type { DoorLimits } from "../limits.ts";
 import type { Lobby } from "../lobby.ts";
@@ -12,6 +13,7 @@ export interface Reading {
   readonly lobby: Lobby;
   readonly wheel: Wheel;
   readonly limits: DoorLimits;
+  readonly bugs: Bugs;
 }
 
 export interface Place {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Context } from "koa";
 import { refuse } from "../answer.ts";
+import type { Batch } from "../chat.ts";
 import { frameEncoder } from "../encoding.ts";
 import { refusal } from "../problem.ts";
 import { parsePlace, type Reading } from "./reading.ts";
@@ -20,13 +21,13 @@ const STREAM_HEADERS = {
 };
 
 /** `GET /stream?rooms=`: the events of the long poll, one by one, as server-sent events. `random` is in [0, 1). */
-export function streamDoor({ chat, lobby, wheel, limits }: Reading, random: () => number) {
+export function streamDoor({ chat, lobby, wheel, limits, bugs }: Reading, random: () => number) {
   const encode = frameEncoder();
   return async (ctx: Context): Promise<void> => {
     const place = parsePlace(new URLSearchParams(ctx.querystring), limits, lastEventId(ctx));
     if (place.type === "refusal") return refuse(ctx, place);
     const response = ctx.res;
-    const leave = lobby.enter(() => response.end());
+    const leave = lobby.enter(bugs.confine(ctx, () => response.end()));
     if (typeof leave === "string") return refuse(ctx, refusal(leave));
 
     const send = (frames: readonly Buffer[]): void => sendFrames(response, frames, limits.backlogBytes);
@@ -35,10 +36,11 @@ export function streamDoor({ chat, lobby, wheel, limits }: Reading, random: () =
     });
     let stopHeartbeat: () => void = beatLater();
     function beatLater(): () => void {
-      return wheel.after(limits.heartbeatSeconds, () => {
+      const beat = bugs.confine(ctx, () => {
         send([HEARTBEAT]);
         stopHeartbeat = beatLater();
       });
+      return wheel.after(limits.heartbeatSeconds, beat);
     }
 
     ctx.respond = false;
@@ -47,7 +49,8 @@ export function streamDoor({ chat, lobby, wheel, limits }: Reading, random: () =
     if (ctx.method === "HEAD") response.end();
     try {
       const { rooms, cursor } = place.value;
-      const subscription = await chat.subscribe(rooms, cursor, (batch) => send(encode(batch)));
+      const deliver = bugs.confine(ctx, (batch: Batch) => send(encode(batch)));
+      const subscription = await chat.subscribe(rooms, cursor, deliver);
       await closed;
       subscription.close();
     } finally {

@@ -1,5 +1,6 @@
 import type { Context } from "koa";
 import { answerEncoded, refuse } from "../answer.ts";
+import type { Batch } from "../chat.ts";
 import { answerEncoder } from "../encoding.ts";
 import { parseWhole } from "../parameters.ts";
 import { refusal } from "../problem.ts";
@@ -7,7 +8,7 @@ import { Poll } from "./poll.ts";
 import { parsePlace, type Reading } from "./reading.ts";
 
 /** `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. */
-export function syncDoor({ chat, lobby, wheel, limits }: Reading) {
+export function syncDoor({ chat, lobby, wheel, limits, bugs }: Reading) {
   const encode = answerEncoder();
   const { pollSeconds: otherwise, longestPollSeconds: most } = limits;
   return async (ctx: Context): Promise<void> => {
@@ -18,15 +19,17 @@ export function syncDoor({ chat, lobby, wheel, limits }: Reading) {
     if (timeout.type === "refusal") return refuse(ctx, timeout);
 
     const poll = new Poll(encode);
-    const leave = lobby.enter(() => poll.due());
+    const due = bugs.confine(ctx, () => poll.due());
+    const leave = lobby.enter(due);
     if (typeof leave === "string") return refuse(ctx, refusal(leave));
     const isDueAtOnce = timeout.value === 0 || ctx.method === "HEAD";
     if (isDueAtOnce) poll.due();
-    const cancelWait = isDueAtOnce ? undefined : wheel.after(timeout.value, () => poll.due());
+    const cancelWait = isDueAtOnce ? undefined : wheel.after(timeout.value, due);
     ctx.res.once("close", () => poll.gone());
     try {
       const { rooms, cursor } = place.value;
-      poll.subscribed(await chat.subscribe(rooms, cursor, (batch) => poll.delivered(batch)));
+      const deliver = bugs.confine(ctx, (batch: Batch) => poll.delivered(batch));
+      poll.subscribed(await chat.subscribe(rooms, cursor, deliver));
       const answer = await poll.answer;
       if (answer === "gone") ctx.respond = false;
       else answerEncoded(ctx, 200, answer);

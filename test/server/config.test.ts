@@ -1,6 +1,7 @@
 import test from "ava";
 import * as fc from "fast-check";
 import { parseConfig } from "../../server/config.ts";
+import { RATE_LIMITS } from "../../server/limits.ts";
 
 test("nothing given is a complete configuration", (t) => {
   t.deepEqual(parseConfig({}), {
@@ -17,6 +18,8 @@ test("nothing given is a complete configuration", (t) => {
     follow: "feed",
     log: "auto",
     corsOrigins: [],
+    rates: RATE_LIMITS,
+    metrics: undefined,
   });
 });
 
@@ -33,6 +36,11 @@ test("everything given is taken, and slashes at the end are not", (t) => {
     FOLLOW: "poll",
     LOG: "json",
     CORS_ORIGINS: "https://a.example, https://b.example:8443",
+    RATE_PER_ADDRESS: "off",
+    RATE_PER_SESSION: "5",
+    RATE_PER_ROOM: "100000",
+    METRICS_PORT: "9464",
+    METRICS_HOST: "10.0.0.1",
   });
   t.deepEqual(config, {
     type: "config",
@@ -48,6 +56,12 @@ test("everything given is taken, and slashes at the end are not", (t) => {
     follow: "poll",
     log: "json",
     corsOrigins: ["https://a.example", "https://b.example:8443"],
+    rates: {
+      address: undefined,
+      session: { perSecond: 5, burst: 100 },
+      room: { perSecond: 100_000, burst: 2_000_000 },
+    },
+    metrics: { host: "10.0.0.1", port: 9464 },
   });
 });
 
@@ -68,6 +82,11 @@ const WRONG: readonly (readonly [name: string, values: readonly string[]])[] = [
   ["PUBLIC_URL", ["chat.example", "https://user:pass@chat.example", "https://chat.example/?x"]],
   ["FOLLOW", ["both", "Feed"]],
   ["LOG", ["pretty"]],
+  ["RATE_PER_ADDRESS", ["0", "-1", "1.5", "none", "1e3"]],
+  ["RATE_PER_SESSION", ["100001", "fast"]],
+  ["RATE_PER_ROOM", ["OFF"]],
+  ["METRICS_PORT", ["65536", "yes"]],
+  ["METRICS_HOST", ["a b"]],
   [
     "CORS_ORIGINS",
     ["*", "null", "https://a.example/", "https://a.example,", "https://A.example", "https://a.example:443"],

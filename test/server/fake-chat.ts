@@ -5,7 +5,7 @@ import { messageId, orderKey, type Mid, type Origin8, type Room } from "../../sy
 import type { Page, PageQuery } from "../../sync/pages.ts";
 import type { Handed } from "../../sync/reading.ts";
 import { encodeStamp } from "../../sync/stamp.ts";
-import type { Cursor, ReaderEvent, RegionsAnswer, StoreView } from "../../sync/wire.ts";
+import type { Cursor, DigestsAnswer, ReaderEvent, RegionsAnswer, StoreView } from "../../sync/wire.ts";
 import type { Batch, Chat, PostRequest, PostResult, Subscription } from "../../server/chat.ts";
 
 const ORIGIN8 = branded<Origin8>("00000000");
@@ -126,6 +126,10 @@ export class FakeChat implements Chat {
 
   regions(): RegionsAnswer {
     return { region: this.region, store: this.store, audit: { isRunning: false, restored: 0 }, regions: [] };
+  }
+
+  digests(window: number): DigestsAnswer {
+    return { region: this.region, window, rooms: [] };
   }
 
   signingKey(origin: string): SigningKey | undefined {

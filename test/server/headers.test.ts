@@ -24,6 +24,8 @@ const ROUTES: readonly (readonly [method: string, path: string, status: number])
   ["HEAD", "/livez", 200],
   ["GET", "/readyz", 200],
   ["GET", "/api/v1/regions", 200],
+  ["GET", "/api/v1/digests?window=1767268800000", 200],
+  ["GET", "/api/v1/digests?window=1767268800001", 400],
   ["GET", "/api/v1/rooms/lobby/messages", 200],
   ["GET", "/api/v1/rooms/NOT/messages", 400],
   ["GET", "/api/v1/sync?rooms=lobby", 200],

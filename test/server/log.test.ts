@@ -76,6 +76,7 @@ test("[A15] whatever a value holds, it is one printable line that parses as JSON
     "\u001b[2J\u009b31m",
     "\u2028\u2029",
     "\u202etxt.exe",
+    "\u061c\u200e\u200f\u202a\u2069",
     "\ud800",
     "\0",
     '"}{',

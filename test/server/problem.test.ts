@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import test from "ava";
-import { PROBLEM_CODES, problemHeaders, problemKind, problemOf, wrongField } from "../../server/problem.ts";
+import {
+  PROBLEM_CODES,
+  problemHeaders,
+  problemKind,
+  problemOf,
+  refusal,
+  wrongField,
+} from "../../server/problem.ts";
 
 test("every problem says what is wrong and what to do, and 429 and 503 when to come back", (t) => {
   for (const code of PROBLEM_CODES) {
-    const problem = problemOf({ type: "refusal", code });
+    const refused = refusal(code);
+    const problem = problemOf(refused);
     t.deepEqual(Object.keys(problem), ["type", "title", "status", "detail", "code"], code);
     t.regex(problem.detail, /\.$/, code);
     const isTemporary = problem.status === 503 || problem.status === 429;
-    t.is("retry-after" in problemHeaders(code), isTemporary, code);
-    t.is(problemHeaders(code)["content-type"], "application/problem+json; charset=utf-8");
+    t.is("retry-after" in problemHeaders(refused), isTemporary, code);
+    t.is(problemHeaders(refused)["content-type"], "application/problem+json; charset=utf-8");
     t.is(problemKind(code).status, problem.status);
   }
 });

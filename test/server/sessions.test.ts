@@ -31,7 +31,7 @@ function part(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-test("a session is known by its token for 30 days and not a second longer", async (t) => {
+test("[A17] a session is known by its token for 30 days and not a second longer", async (t) => {
   const { here, clock } = await openTestSessions();
   const { token, session } = await here.issue("Ada");
   t.regex(session, /^[A-Za-z0-9_-]{22}$/);
@@ -55,7 +55,7 @@ test("a token of another region is good once its beacon was seen", async (t) => 
   t.not(session, theirs);
 });
 
-test("a token that is not ours to the last bit is refused", async (t) => {
+test("[A17] a token that is not ours to the last bit is refused", async (t) => {
   const { here, ours, clock } = await openTestSessions();
   const { token } = await here.issue("Ada");
   const [head = "", claims = "", signature = ""] = token.split(".");

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { parseConfig, type Environment } from "../../server/config.ts";
 import { openLog } from "../../server/log.ts";
-import { startRegion, type RunningRegion } from "../../server/start-region.ts";
-import { BEACONS } from "../../sync/beacon.ts";
+import { startRegion } from "../../server/start-region.ts";
 import type { WriteResult } from "../../sync/store.ts";
 import { MemoryCouch } from "../couchdb/memory-couch.ts";
 import { MemoryStore } from "../couchdb/memory-store.ts";
@@ -12,6 +11,7 @@ import { temporaryDirectory } from "../process/chat-processes.ts";
 import { Author, LongPollReader, newMid, regionsOf } from "../process/client.ts";
 import { until } from "../process/until.ts";
 import { TestClock } from "./test-clock.ts";
+import { openRegionOn, type TestRegion } from "./test-region.ts";
 
 /** A store in memory whose writes can be held up. */
 class HeldStore extends MemoryStore {
@@ -39,34 +39,12 @@ class Hold {
   }
 }
 
-interface Started {
-  readonly region: RunningRegion;
-  readonly store: HeldStore;
-  readonly clock: TestClock;
-  readonly lines: string[];
-}
-
-async function start(
+function start(
   t: ExecutionContext,
   environment: Environment,
   couch = new MemoryCouch("chat"),
-): Promise<Started> {
-  const config = parseConfig({ PORT: "0", ...environment });
-  if (config.type !== "config") throw new Error(config.mistakes.join());
-  const clock = new TestClock();
-  const lines: string[] = [];
-  const log = openLog({ format: "json", clock, out: { write: (line: string) => lines.push(line) } });
-  const store = new HeldStore(couch);
-  const region = await startRegion({ config, store, clock, log, version: "0.0.0", pageDirectories: [] });
-  if (region.type !== "running") throw new Error(region.remedy);
-  t.teardown(() => region.close(0));
-  await until(async () => {
-    clock.pass(1);
-    const beacons = await store.range({ ...BEACONS, limit: 1 });
-    const isAnnounced = beacons.type === "range" && beacons.rows.length === 1;
-    return isAnnounced && (await regionsOf(region.url)).store.state === "live";
-  });
-  return { region, store, clock, lines };
+): Promise<TestRegion<HeldStore>> {
+  return openRegionOn(t, new HeldStore(couch), environment, couch);
 }
 
 test("[R6] [I8] without a writable directory that is said once, and a message is shown and acknowledged only when stored", async (t) => {

@@ -3,14 +3,18 @@ import type { ExecutionContext } from "ava";
 import { branded } from "../../sync/brand.ts";
 import type { Mid } from "../../sync/names.ts";
 import { openDoors, type Doors, type DoorsOptions } from "../../server/app.ts";
-import { DOOR_LIMITS, type DoorLimits } from "../../server/limits.ts";
+import { DOOR_LIMITS, RATE_LIMITS, type DoorLimits } from "../../server/limits.ts";
 import { openLog } from "../../server/log.ts";
+import type { LoopDelay } from "../../server/pressure.ts";
 import { openSigningKey, type SigningKeyPair } from "../../server/signing-key.ts";
 import { json, postJson, type Answered } from "./client.ts";
 import { FakeChat } from "./fake-chat.ts";
 import { TestClock } from "./test-clock.ts";
 
 export const ORIGIN = "0123456789abcdefghijklmnop";
+
+/** A loop that is never late, and costs no measuring. */
+const PROMPT: LoopDelay = { read: () => 0, close: () => undefined };
 
 export interface TestDoors {
   readonly url: string;
@@ -26,14 +30,15 @@ export interface TestDoors {
   post(room: string, fields: unknown, headers: Readonly<Record<string, string>>): Promise<Answered>;
 }
 
-type Overrides = Partial<Omit<DoorsOptions, "chat" | "clock" | "limits" | "log">> & {
+type Overrides = Partial<Omit<DoorsOptions, "chat" | "clock" | "config" | "limits" | "log">> & {
   limits?: Partial<DoorLimits>;
+  config?: Partial<DoorsOptions["config"]>;
 };
 
 /** Doors to a fake chat, on a free port of the loopback, closed with the test. */
 export async function openTestDoors(
   t: ExecutionContext,
-  { limits, ...overrides }: Overrides = {},
+  { limits, config, ...overrides }: Overrides = {},
 ): Promise<TestDoors> {
   const chat = new FakeChat();
   const clock = new TestClock();
@@ -46,9 +51,10 @@ export async function openTestDoors(
     log,
     signingKey,
     origin: ORIGIN,
-    config: { publicUrl: undefined, corsOrigins: [] },
+    config: { publicUrl: undefined, corsOrigins: [], rates: RATE_LIMITS, ...config },
     pageDirectories: [],
     isReady: () => true,
+    loopDelay: PROMPT,
     ...overrides,
     limits: { ...DOOR_LIMITS, ...limits },
   });

@@ -89,6 +89,7 @@ test("[DG3] two beacons that differ make us look again, a difference that lasts 
       beaconRow({ at, digests: [{ from: NOON_MS, messages: messages.length, digest: digest(messages) }] }),
     );
   us.checked("present");
+  us.tell({ type: "scanned", rows: [], isOver: true, nowMs: us.nowMs });
   const agreement = () => us.region.regionViews()[1]?.agreement?.state;
   told(NOON_MS, [messageOf(1)]);
   t.is(agreement(), "same");

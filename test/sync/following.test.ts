@@ -1,9 +1,9 @@
 import test from "ava";
-import { BEACON_SILENT_MS, DIGEST_CLOSED_MS } from "../../sync/limits.ts";
+import { BEACON_SILENT_MS, DIGEST_CLOSED_MS, JOIN_REREAD_MS } from "../../sync/limits.ts";
 import { messageDocument } from "../../sync/document.ts";
 import type { Effect } from "../../sync/events.ts";
 import { beaconOf, beaconRow } from "./beacons.ts";
-import { LOBBY, messageOf, orderAt, rowOf } from "./names.ts";
+import { LOBBY, messageOf, orderAt, rowOf, stampAt } from "./names.ts";
 import { alarms, Conversation, delivered, only, since, UNREACHABLE } from "./region-under-test.ts";
 
 /** What follows the store. */
@@ -98,6 +98,21 @@ test("[JO2] who reads before the region has joined starts over afterwards", (t) 
   t.deepEqual(resumed.reset, { reason: "store-away" });
   t.deepEqual(us.shown(), [orderAt(1), orderAt(2)]);
   t.deepEqual(us.resume(resumed.cursor).arrivals, []);
+});
+
+test("[JO3] [S18] what a lagging copy kept from the first page is read again a minute after joining", (t) => {
+  const us = new Conversation();
+  us.tick();
+  us.joined(beaconRow({ n: 2, order: orderAt(2) }));
+  us.store.write([messageDocument(messageOf(1))]);
+  us.resume();
+  t.deepEqual(us.shown(), [orderAt(1)]);
+  t.is(only(us.tick(JOIN_REREAD_MS - 1), "scan").length, 0);
+  const [scan] = only(us.tick(1), "scan");
+  t.true(scan !== undefined && scan.from < stampAt(1) && scan.to > stampAt(2));
+  const rows = [rowOf(messageOf(1)), rowOf(messageOf(2))];
+  const late = us.tell({ type: "scanned", rows, isOver: true, nowMs: us.nowMs });
+  t.like(delivered(late), [{ type: "message", message: { order: orderAt(2) } }]);
 });
 
 test("[BE1] the beacon waits 5 s for a change, 60 s without one, and not for a goodbye", (t) => {

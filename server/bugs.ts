@@ -1,0 +1,50 @@
+import type { Context } from "koa";
+import type { Connections } from "./connections.ts";
+import type { Log } from "./log.ts";
+
+/** Our own mistakes, and how far they reach: to the end of the connection they happen on (R15). */
+export class Bugs {
+  readonly #connections: Pick<Connections, "idOf">;
+  readonly #log: Log;
+
+  constructor(connections: Pick<Connections, "idOf">, log: Log) {
+    this.#connections = connections;
+    this.#log = log;
+  }
+
+  tell(ctx: Context, error: unknown): void {
+    const connection = this.#connections.idOf(ctx.req.socket);
+    this.#log.error("request-failed", { connection, method: ctx.method, ...describeBug(error) });
+  }
+
+  /**
+   * For what belongs to one connection but is called by somebody else: an arrival, a beat, the end of the region.
+   * The others it calls must not miss their turn.
+   */
+  confine<Arguments extends readonly unknown[]>(
+    ctx: Context,
+    call: (...args: Arguments) => void,
+  ): (...args: Arguments) => void {
+    return (...args) => {
+      try {
+        call(...args);
+      } catch (error) {
+        this.tell(ctx, error);
+        ctx.res.destroy();
+      }
+    };
+  }
+}
+
+/** Where it happened, without the error's message: that may quote what somebody wrote (A15). */
+export function describeBug(error: unknown): { error: string; where: string } {
+  if (!(error instanceof Error)) return { error: typeof error, where: "" };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return {
+    error: error.name,
+    where: frames
+      .slice(0, 3)
+      .map((line) => line.trim())
+      .join(" "),
+  };
+}

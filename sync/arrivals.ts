@@ -7,12 +7,15 @@ export class Arrival {
   readonly event: ReaderEvent;
   /** The bookmark of a reader that has seen this arrival and everything before it. */
   readonly cursor: Cursor;
+  /** A message that was shown before and is shown anew, or otherwise: whoever saw it elsewhere must have it again. */
+  readonly isAgain: boolean;
   #json: string | undefined;
 
-  constructor(offset: number, event: ReaderEvent, cursor: Cursor) {
+  constructor(offset: number, event: ReaderEvent, cursor: Cursor, isAgain = false) {
     this.offset = offset;
     this.event = event;
     this.cursor = cursor;
+    this.isAgain = isAgain;
   }
 
   get json(): string {

@@ -67,7 +67,9 @@ export class Reading {
     if (resumed.type === "resumed") return resumed;
     const reason = cursor === undefined ? "start" : "store-away";
     const incomplete = resumed.reads.map((read) => read.room);
-    return { ...this.#newest(rooms, reason, () => ""), incomplete };
+    // Of the others only what is whole: below its floor a room holds what came by chance.
+    const from = ({ room, floor }: Window) => (incomplete.includes(room) ? "" : (floor ?? ""));
+    return { ...this.#newest(rooms, reason, from), incomplete };
   }
 
   /** Part (a): the same process, and its arrival log still reaches back that far. */
@@ -234,7 +236,8 @@ export function handTo(arrival: Arrival, ahead: Vector): Handed {
   if (ahead.seen.size === 0) return arrival;
   const { event, json } = arrival;
   const cursor = remember(arrival.cursor, ahead);
-  if (event.type !== "message" || !isAhead(event.message, ahead)) return { event, json, cursor };
+  if (event.type !== "message" || arrival.isAgain || !isAhead(event.message, ahead))
+    return { event, json, cursor };
   const { room, mid } = event.message;
   const stored: ReaderEvent = { type: "stored", room, mids: [mid] };
   return { event: stored, json: JSON.stringify(stored), cursor };

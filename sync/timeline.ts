@@ -247,7 +247,7 @@ export class Timeline {
     this.rooms.remove(message.room, message.order);
     this.rooms.insert(edited);
     this.#turn.record({ type: "message", message: edited.message, isWaiting: false });
-    if (edited.isShown) this.deliver(message.room, { type: "message", message: wire(edited) });
+    if (edited.isShown) this.deliver(message.room, { type: "message", message: wire(edited) }, true);
   }
 
   #show(message: Message, state: MessageState): void {
@@ -256,8 +256,8 @@ export class Timeline {
     const isShown = shown === undefined || message.order < shown.message.order;
     const kept: Kept = { message, state, isShown };
     this.rooms.insert(kept);
-    if (this.rooms.touch(message.room).window.unblank(message.order))
-      this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
+    const wasBlank = this.rooms.touch(message.room).window.unblank(message.order);
+    if (wasBlank) this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
     if (state === "stored") this.#turn.record({ type: "message", message, isWaiting: false });
     // The higher one of two goes first, shown here or not: a reader may have seen it elsewhere.
     const hidden = isShown ? shown : kept;
@@ -265,7 +265,9 @@ export class Timeline {
     if (hidden !== undefined) this.#hide(hidden);
     // Only now: a cursor must not say that this one was seen before it was handed over.
     this.fill(message.order);
-    if (isShown) this.deliver(message.room, { type: "message", message: wire(kept), ...lateMs });
+    if (!isShown) return;
+    const isAgain = wasBlank || message.isEdited === true;
+    this.deliver(message.room, { type: "message", message: wire(kept), ...lateMs }, isAgain);
   }
 
   /** By how much newer messages are shown in this room already: people would not find it at the end (S15). */
@@ -289,13 +291,13 @@ export class Timeline {
     }
     if (lowest === undefined || lowest.isShown) return;
     lowest.isShown = true;
-    this.deliver(lowest.message.room, { type: "message", message: wire(lowest) });
+    this.deliver(lowest.message.room, { type: "message", message: wire(lowest) }, true);
   }
 
   /** One more arrival: to the readers of the room, or without a room to every reader. */
-  deliver(room: Room | undefined, event: ReaderEvent): void {
+  deliver(room: Room | undefined, event: ReaderEvent, isAgain = false): void {
     this.#offset++;
-    const arrival = new Arrival(this.#offset, event, this.cursor());
+    const arrival = new Arrival(this.#offset, event, this.cursor(), isAgain);
     const log = room === undefined ? this.everyone : this.rooms.touch(room).arrivals;
     log.push(arrival);
     this.#turn.emit({ type: "deliver", room, arrival });

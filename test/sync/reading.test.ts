@@ -4,12 +4,12 @@ import { branded } from "../../sync/brand.ts";
 import { decodeCursor, encodeCursor } from "../../sync/cursor.ts";
 import { messageDocument } from "../../sync/document.ts";
 import { CATCH_UP_MESSAGES, CURSOR_ORIGINS } from "../../sync/limits.ts";
-import { messageId, orderParts, type Origin8 } from "../../sync/names.ts";
+import { messageId, orderParts, origin8, type Origin8 } from "../../sync/names.ts";
 import { handTo, type Resumed } from "../../sync/reading.ts";
 import { encodeStamp, ZERO_STAMP } from "../../sync/stamp.ts";
 import { boundVector, mergeVectors, seenUpTo, type Vector } from "../../sync/vector.ts";
 import type { Cursor } from "../../sync/wire.ts";
-import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt } from "./names.ts";
+import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
 import { Conversation, only, since } from "./region-under-test.ts";
 
 const digits = (length: number) =>
@@ -199,6 +199,20 @@ test("[CU11] [S21] who comes from elsewhere is told again what an admin edited, 
   t.like(late.resume(cursor).arrivals[0]?.event, { type: "message", message: { text: "better" } });
 });
 
+test("[CU8] [CU11] [S21] what was seen elsewhere and is another text here, or returns, is handed whole", (t) => {
+  const us = new Conversation().live();
+  const ahead: Vector = { seen: new Map([[origin8(THERE), stampAt(9)]]) };
+  const hand = (effects: ReturnType<typeof us.changed>) =>
+    only(effects, "deliver").map(({ arrival }) => handTo(arrival, ahead).event.type);
+  const edited = { ...messageDocument(messageOf(1)), _rev: "2-1" };
+  t.deepEqual(hand(us.changed({ id: edited._id, document: edited })), ["message"]);
+  t.deepEqual(hand(us.changed(rowOf(messageOf(2)))), ["stored"]);
+  t.deepEqual(hand(us.changed(rowOf(messageOf(2, { text: "better" })))), ["message"]);
+  const [lower, higher] = [messageOf(3, { mid: mid(7) }), messageOf(4, { mid: mid(7) })];
+  us.changed(rowOf(higher), rowOf(lower));
+  t.deepEqual(hand(us.changed({ id: rowOf(lower).id })), ["deleted", "message"]);
+});
+
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
   fc.assert(
     fc.property(vector, vector, vector, (one, other, third) => {
@@ -264,4 +278,18 @@ test("[HI4] [S23] behind a run of documents that are no messages the history goe
     ["message 4", "message 5"],
   );
   t.is(next.reached, undefined);
+});
+
+test("[CU6] [I2] when one room cannot be read, another's page begins where it is whole", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)), rowOf(messageOf(3)), rowOf(messageOf(4)));
+  us.changed({ id: messageId(LOBBY, orderAt(2)) });
+  const read = { room: LOBBY, below: undefined, downTo: stampAt(3), limit: 50, trims: 0 };
+  const rows = [rowOf(messageOf(4)), rowOf(messageOf(3))];
+  us.tell({ type: "pageRead", read, rows, nowMs: us.nowMs });
+  const seen = new Map([[origin8(THERE), stampAt(3)]]);
+  const cursor = encodeCursor({ epoch: "0000000d", offset: 1, vector: { seen } });
+  const resumed = us.region.reading.resumeWithoutStore([LOBBY, GARDEN], cursor);
+  t.deepEqual(resumed.incomplete, [GARDEN]);
+  t.deepEqual(handed(resumed), [orderAt(3), orderAt(4)]);
 });

@@ -8,7 +8,7 @@ export interface Hole {
   /** The first and last missing slot. */
   readonly first: number;
   readonly last: number;
-  /** Their stamps lie strictly after `from` and not after `to`. */
+  /** Their stamps lie not before `from` and not after `to`. */
   readonly from: Stamp;
   readonly to: Stamp;
 }
@@ -99,13 +99,10 @@ export class Slots {
     const until =
       next ?? (this.#told.n > this.#n ? { n: this.#told.n + 1, stamp: this.#told.stamp } : undefined);
     if (until === undefined) return undefined;
-    return {
-      origin8: this.origin8,
-      first: this.#n + 1,
-      last: until.n - 1,
-      from: this.#stamp,
-      to: until.stamp,
-    };
+    const hole = { origin8: this.origin8, first: this.#n + 1, last: until.n - 1 };
+    // Where two lives took the same slots, their stamps are in no order: then it may lie anywhere.
+    if (until.stamp <= this.#stamp) return { ...hole, from: ZERO_STAMP, to: this.#newest };
+    return { ...hole, from: this.#stamp, to: until.stamp };
   }
 
   /** Nobody can produce the slots of the hole any more: counts them as seen. */

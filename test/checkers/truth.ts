@@ -41,9 +41,13 @@ function acceptedTooEarly(claims: readonly Claim[], { synced, confirmed = [] }: 
   return ofMessages("I8", early, "called accepted before they were on a disk.");
 }
 
-function storedAndGone(claims: readonly Claim[], { store, deeds }: History): Violation[] {
+function storedAndGone(claims: readonly Claim[], history: History): Violation[] {
+  const { store, deeds } = history;
   const standing = new Set(store.messages.map(({ mid }) => mid));
   for (const deed of deeds) if (deed.type === "deleted") standing.add(deed.mid);
+  // What the store had, lost and then refuses for good is taken back, and said to be.
+  for (const { handed } of history.readers)
+    for (const { event } of handed) if (event.type === "rejected") standing.add(event.mid);
   const gone = claims.filter(({ mid }) => !standing.has(mid));
   return ofMessages("I8", gone, "called stored and not in the store at the end.");
 }

@@ -8,6 +8,7 @@ import {
   SLOTS_BEYOND,
 } from "../../sync/limits.ts";
 import { origin8 } from "../../sync/names.ts";
+import { ZERO_STAMP } from "../../sync/stamp.ts";
 import { Slots } from "../../sync/slots.ts";
 import { beaconRow } from "./beacons.ts";
 import { messageOf, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
@@ -98,4 +99,13 @@ test("[RE3] a beacon ahead of what was seen is a hole", (t) => {
   us.changed(rowOf(messageOf(1)), beaconRow({ n: 3, order: orderAt(3) }));
   us.tick();
   t.like(only(us.tick(HOLE_PATIENCE_MS), "scan"), [{ from: stampAt(1), to: stampAt(3) }]);
+});
+
+test("[SL2] [R8] where two lives took the same slots a hole may lie anywhere", (t) => {
+  const slots = new Slots(FROM);
+  slots.fill(1, stampAt(50));
+  slots.fill(3, stampAt(20));
+  t.deepEqual(slots.hole(), { origin8: FROM, first: 2, last: 2, from: ZERO_STAMP, to: stampAt(50) });
+  slots.fill(2, stampAt(10));
+  t.is(slots.hole(), undefined);
 });

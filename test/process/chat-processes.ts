@@ -26,13 +26,12 @@ export class StoreProcess {
   }
 
   async start(): Promise<void> {
-    const args = [this.#directory, String(this.#port), "--no-fauxton"];
-    const [program, line] = await Program.start(
-      "couchdb/embedded/main.js",
+    const args = [this.#directory, String(this.#port), "--no-fauxton", "--end-with-stdin"];
+    const [program, line] = await Program.start({
+      script: "couchdb/embedded/main.js",
       args,
-      {},
-      /^(\{.*"started".*\})$/m,
-    );
+      ready: /^(\{.*"started".*\})$/m,
+    });
     const answer: { url: string; password: string } = JSON.parse(line);
     this.#program = program;
     this.#port = Number(new URL(answer.url).port);
@@ -86,12 +85,11 @@ export class RegionProcess {
 
   async start(): Promise<void> {
     const environment = { LOG: "json", ...this.#environment, REGION: this.name, PORT: this.#port };
-    const [program, port] = await Program.start(
-      "server/main.js",
-      [],
-      environment,
-      /chat +http:\/\/127\.0\.0\.1:(\d+)\//,
-    );
+    const [program, port] = await Program.start({
+      script: "server/main.js",
+      env: environment,
+      ready: /chat +http:\/\/127\.0\.0\.1:(\d+)\//,
+    });
     this.#program = program;
     this.#port = port;
   }

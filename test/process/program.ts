@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
  * for the replay, compiled from `.build/test/process`.
  */
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith(".js") ? "../../.." : "../..", import.meta.url));
+const BUILT = `${ROOT}.build/`;
 /** A start that takes longer than this on a busy machine of two cores has failed. */
 const START_MS = 30_000;
 
@@ -15,41 +16,57 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ProgramStart {
+  /** Compiled, below `.build`. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Environment;
+  /** What it prints when it is ready. */
+  readonly ready: RegExp;
+  /** A compiled module below `.build` that is loaded before it, and hears what it is told. */
+  readonly preload?: string;
+  /** Called with what the preloaded module says. */
+  readonly hear?: (said: unknown) => void;
+}
+
 /** One of our programs as a process of its own: compiled as people run it, ended by its own process id. */
 export class Program {
   readonly #child: ChildProcess;
   readonly #name: string;
   #output = "";
-  readonly #ended: Promise<void>;
+  #hasEnded = false;
+  /** Fulfilled when the process is gone, for whatever reason. */
+  readonly ended: Promise<void>;
 
-  private constructor(name: string, child: ChildProcess) {
-    this.#name = name;
+  private constructor({ script, args = [], env = {}, preload, hear }: ProgramStart) {
+    this.#name = script;
+    const preloaded = preload === undefined ? [] : ["--import", `${BUILT}${preload}`];
+    const child = spawn(process.execPath, [...preloaded, `${BUILT}${script}`, ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env["PATH"], ...env },
+      // The embedded store ends with its input, so with us, however we end.
+      stdio: ["pipe", "pipe", "pipe", ...(preload === undefined ? [] : ["ipc" as const])],
+    });
     this.#child = child;
     running.add(child);
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       child.once("exit", () => {
         running.delete(child);
+        this.#hasEnded = true;
         resolve();
       });
     });
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#output += text));
+    if (hear !== undefined) child.on("message", hear);
   }
 
-  /** Runs a compiled script and waits for what it prints when it is ready. Throws with its output if it does not. */
-  static async start(
-    script: string,
-    args: readonly string[],
-    env: Environment,
-    ready: RegExp,
-  ): Promise<[Program, string]> {
-    const child = spawn(process.execPath, [`${ROOT}.build/${script}`, ...args], {
-      cwd: ROOT,
-      env: { PATH: process.env["PATH"], ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const program = new Program(script, child);
-    return [program, await program.#printed(ready)];
+  /** Runs it and waits for what it prints when it is ready. Throws with its output if it does not. */
+  static async start(start: ProgramStart): Promise<[Program, string]> {
+    const program = new Program(start);
+    return [program, await program.#printed(start.ready)];
   }
 
   /** Everything it printed so far. */
@@ -57,16 +74,29 @@ export class Program {
     return this.#output;
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Tells the preloaded module. It may be dead already. */
+  tell(what: object): void {
+    if (this.#child.connected) this.#child.send(what, () => undefined);
+  }
+
   /** Asks it to end, and waits. */
   async stop(): Promise<void> {
     this.#child.kill("SIGTERM");
-    await this.#ended;
+    await this.ended;
   }
 
   /** Ends it without asking. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await this.#ended;
+    await this.ended;
   }
 
   signal(name: "SIGSTOP" | "SIGCONT"): void {
@@ -84,15 +114,14 @@ export class Program {
         const match = ready.exec(this.#output);
         if (match === null) return;
         clearTimeout(timer);
+        this.#child.stdout?.off("data", look);
         resolve(match[1] ?? match[0]);
       };
       this.#child.stdout?.on("data", look);
-      void this.#ended.then(() => {
+      void this.ended.then(() => {
         clearTimeout(timer);
         return fail("ended");
       });
     });
   }
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;

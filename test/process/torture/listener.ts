@@ -1,0 +1,119 @@
+import type { WireMessage } from "../../../sync/message.ts";
+import type { MessageId, Mid, OrderKey, Room } from "../../../sync/names.ts";
+import type { Cursor, ReaderEvent } from "../../../sync/wire.ts";
+import type { Reset } from "../../checkers/history.ts";
+import type { Connection } from "../../replay/connection.ts";
+import type { Chronicle } from "./chronicle.ts";
+import type { TorturedRegion } from "./region.ts";
+
+export interface ListenerSettings {
+  readonly name: string;
+  readonly rooms: readonly Room[];
+  readonly connection: Connection;
+  readonly chronicle: Chronicle;
+  readonly region: TorturedRegion;
+  /** Goes from region to region. */
+  readonly isMoving: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Whoever waits for something looks so often whether everything is broken off. */
+const LOOK_MS = 500;
+
+/**
+ * Somebody who reads, whatever the way: where, up to which bookmark, and what was taken in. It believes what it is
+ * handed to the letter, and the checkers hold that against what was said.
+ */
+export class Listener {
+  readonly settings: ListenerSettings;
+  readonly #take: ReturnType<Chronicle["reader"]>;
+  readonly #newest = new Map<Room, OrderKey>();
+  readonly #mids = new Set<Mid>();
+  readonly #shown = new Set<MessageId>();
+  #looks: (() => void)[] = [];
+  #turn = new AbortController();
+  region: TorturedRegion;
+  cursor: Cursor | undefined;
+  resets = 0;
+
+  constructor(settings: ListenerSettings) {
+    this.settings = settings;
+    this.region = settings.region;
+    this.#take = settings.chronicle.reader(settings.name, settings.rooms);
+  }
+
+  /** Aborted when it is time to ask elsewhere. */
+  get turn(): AbortSignal {
+    return this.#turn.signal;
+  }
+
+  /** Leaves what is under way unread and goes on there, from the bookmark it has. */
+  goTo(region: TorturedRegion): void {
+    this.region = region;
+    this.#turn.abort();
+    this.#turn = new AbortController();
+  }
+
+  stop(): void {
+    this.#turn.abort();
+  }
+
+  newest(room: Room): OrderKey | undefined {
+    return this.#newest.get(room);
+  }
+
+  /** Whether it was ever handed to it. */
+  knows(mid: Mid): boolean {
+    return this.#mids.has(mid);
+  }
+
+  /** Whether it stands there now. */
+  shows(id: MessageId): boolean {
+    return this.#shown.has(id);
+  }
+
+  take(event: ReaderEvent | Reset): void {
+    this.#take({ ...this.region.place, event });
+    switch (event.type) {
+      case "reset":
+        this.resets++;
+        return this.#shown.clear();
+      case "message":
+        return this.#show(event.message);
+      case "deleted":
+      case "rejected":
+        return void this.#shown.delete(event.id);
+      case "stored":
+      case "regions":
+    }
+  }
+
+  #show({ id, mid, room, order }: WireMessage): void {
+    this.#mids.add(mid);
+    this.#shown.add(id);
+    if (order > (this.#newest.get(room) ?? "")) this.#newest.set(room, order);
+  }
+
+  /** To be called when all events of one answer were taken. */
+  looked(): void {
+    for (const look of this.#looks.splice(0)) look();
+  }
+
+  /** Waits until something that was taken makes it so. False: not within `withinMs`, or everything is broken off. */
+  async until(condition: () => boolean, withinMs: number): Promise<boolean> {
+    const { chronicle, signal } = this.settings;
+    const untilMs = chronicle.nowMs() + withinMs;
+    while (!condition()) {
+      const leftMs = untilMs - chronicle.nowMs();
+      if (leftMs <= 0 || signal.aborted) return false;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(leftMs, LOOK_MS));
+        this.#looks.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+    return true;
+  }
+}

@@ -1,0 +1,217 @@
+import { backoffMs } from "../../public/client/backoff.ts";
+import { makeMid } from "../../public/client/names.ts";
+import type { OutboxEntry } from "../../public/client/outbox.ts";
+import type { PostOutcome } from "../../sync/events.ts";
+import type { Mid, Room } from "../../sync/names.ts";
+import type { Answer } from "../checkers/history.ts";
+import type { OpenAttempt } from "./chronicle.ts";
+import type { Machine } from "./machine.ts";
+import type { Page } from "./page.ts";
+
+/** A page gives a POST up after this long, and does not know what became of it. */
+const PATIENCE_MS = 20_000;
+/** While it storms somebody thinks about so long between two messages; afterwards all is said quickly. */
+const THINK_MS = 2_500;
+const HURRY_MS = 60;
+/** Whoever has said everything looks this often whether something has to be said again. */
+const IDLE_MS = 700;
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/**
+ * Says one thing after the other, the next one when the previous has its answer, and repeats what got none with the
+ * same mid, perhaps in another region. What was only accepted is posted again whenever the connection is live anew.
+ */
+export class Author {
+  readonly #page: Page;
+  #count: number;
+  readonly #clockOffMs: number;
+  readonly #machines: () => readonly Machine[];
+  #said = 0;
+  #attempt = 0;
+  #failures = 0;
+  #isBusy = false;
+
+  constructor(page: Page, count: number, machines: () => readonly Machine[]) {
+    this.#page = page;
+    this.#count = count;
+    this.#machines = machines;
+    const { chance, surroundings } = page;
+    const yearsOff = chance.below(21) - 10;
+    const isOff = surroundings.swarm.traits.has("client-clocks");
+    this.#clockOffMs = isOff ? yearsOff * YEAR_MS : 0;
+    if (isOff) surroundings.tally.count("C9");
+  }
+
+  get isDone(): boolean {
+    return this.#said === this.#count && !this.#isBusy && this.#page.screen.outbox.next() === undefined;
+  }
+
+  /** Small talk: one thing more. */
+  sayMore(): void {
+    this.#count++;
+  }
+
+  start(): void {
+    this.#actAfter(this.#thinkMs());
+  }
+
+  #actAfter(waitMs: number): void {
+    this.#page.surroundings.schedule.after(waitMs, () => this.#act());
+  }
+
+  #act(): void {
+    if (this.#isBusy) return;
+    const entry = this.#page.screen.outbox.next();
+    if (entry !== undefined) return this.#post(entry);
+    if (this.#said === this.#count) return this.#actAfter(IDLE_MS);
+    this.#say();
+    return this.#actAfter(this.#thinkMs());
+  }
+
+  #thinkMs(): number {
+    const { chance, surroundings } = this.#page;
+    return 1 + chance.below(surroundings.isStormy ? THINK_MS : HURRY_MS);
+  }
+
+  #say(): void {
+    const { chance, sender, rooms, screen, session, surroundings } = this.#page;
+    const room = chance.pick(rooms);
+    if (room === undefined) return;
+    const at = surroundings.schedule.nowMs + this.#clockOffMs;
+    const mid = makeMid(
+      at,
+      Uint8Array.from({ length: 10 }, () => chance.below(256)),
+    );
+    this.#said++;
+    const text = wordsOf(sender, this.#said, chance.below(20));
+    surroundings.chronicle.says({ session, mid, room, sender, text });
+    screen.outbox.add({ room, mid, text, name: sender, at, state: { type: "waiting" } });
+  }
+
+  #post({ room, mid, text }: OutboxEntry): void {
+    const { chance, home, surroundings } = this.#page;
+    const goesElsewhere = surroundings.strikes("elsewhere", chance);
+    const other = chance.pick(this.#machines());
+    const isRepeat = this.#failures > 0;
+    const machine = isRepeat && goesElsewhere && other !== undefined ? other : home;
+    if (machine !== home) surroundings.tally.count("C2");
+    this.#isBusy = true;
+    this.#attempt++;
+    const attempt = this.#attempt;
+    const isLost = surroundings.strikes("lost-posts", chance);
+    const { process } = machine;
+    if (process === undefined || isLost) {
+      surroundings.tally.count("C13");
+      return surroundings.schedule.after(this.#page.travelMs(), () => this.#unanswered(attempt));
+    }
+    const open = this.#open(mid, text, machine);
+    const hangUp = process.connect(() => this.#unanswered(attempt));
+    surroundings.schedule.after(PATIENCE_MS, () => this.#unanswered(attempt));
+    return surroundings.schedule.after(this.#page.travelMs(), () =>
+      process.hear(() => {
+        process.door.post(this.#request(room, mid, text, open), (outcome) => {
+          hangUp();
+          this.#answer(attempt, open, outcome, machine);
+        });
+      }),
+    );
+  }
+
+  #open(mid: Mid, text: string, machine: Machine): OpenAttempt {
+    const { screen, session, surroundings } = this.#page;
+    const { newest } = screen;
+    return surroundings.chronicle.attempted({
+      session,
+      mid,
+      text,
+      region: machine.origin,
+      sentMs: surroundings.schedule.nowMs,
+      ...(newest === undefined ? {} : { after: newest }),
+    });
+  }
+
+  #request(room: Room, mid: Mid, text: string, { attempt }: OpenAttempt) {
+    const { sender, session } = this.#page;
+    const { after } = attempt;
+    return { room, mid, text, sender, session, ...(after === undefined ? {} : { after }) };
+  }
+
+  /** In the region: the answer sets out, and may not arrive. */
+  #answer(attempt: number, open: OpenAttempt, outcome: PostOutcome, machine: Machine): void {
+    const { chance, surroundings } = this.#page;
+    if (outcome.type === "taken" && outcome.isReplay) surroundings.tally.count("C1");
+    if (surroundings.strikes("lost-answers", chance)) return;
+    surroundings.schedule.after(this.#page.travelMs(), () => {
+      if (attempt === this.#attempt && this.#isBusy) this.#hear(open, outcome, machine);
+    });
+  }
+
+  #hear(open: OpenAttempt, outcome: PostOutcome, machine: Machine): void {
+    const { screen, surroundings } = this.#page;
+    const { mid } = open.attempt;
+    open.answer = answerOf(outcome, surroundings.schedule.nowMs);
+    this.#isBusy = false;
+    switch (outcome.type) {
+      case "taken":
+        this.#failures = 0;
+        screen.answered(outcome.message);
+        this.#reuse(open, outcome.message.room, machine);
+        return this.#actAfter(this.#thinkMs());
+      case "mid-reused":
+      case "rejected":
+        this.#failures = 0;
+        screen.outbox.rejected(mid, outcome.type);
+        return this.#actAfter(this.#thinkMs());
+      case "cannot-store":
+      case "overloaded":
+        return this.#retryLater();
+    }
+  }
+
+  /** The same mid with another text, where the first one is known: it must be refused (C3). */
+  #reuse({ attempt }: OpenAttempt, room: Room, { process, origin }: Machine): void {
+    const { chance, surroundings } = this.#page;
+    const isReused = surroundings.strikes("reused-mids", chance);
+    if (!isReused || process === undefined || process.isAsleep || origin !== attempt.region) return;
+    const open = surroundings.chronicle.attempted({
+      ...attempt,
+      text: `${attempt.text}, or something else`,
+      sentMs: surroundings.schedule.nowMs,
+    });
+    process.door.post(this.#request(room, attempt.mid, open.attempt.text, open), (outcome) => {
+      open.answer = answerOf(outcome, surroundings.schedule.nowMs);
+      if (outcome.type === "mid-reused") surroundings.tally.count("C3");
+    });
+  }
+
+  #unanswered(attempt: number): void {
+    if (attempt !== this.#attempt || !this.#isBusy) return;
+    this.#isBusy = false;
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#failures++;
+    const { chance } = this.#page;
+    this.#actAfter(1 + backoffMs(this.#failures, chance.fraction()));
+  }
+}
+
+function answerOf(outcome: PostOutcome, atMs: number): Answer {
+  return outcome.type === "taken"
+    ? { type: "acknowledged", atMs, message: outcome.message }
+    : { type: "refused", atMs, code: outcome.type };
+}
+
+/** Mostly short; now and then long, in another script, or with what a careless program would trip over. */
+function wordsOf(name: string, number: number, kind: number): string {
+  const words = `${name} says ${number}`;
+  switch (kind) {
+    case 0:
+      return `${words} ${"at length ".repeat(40)}`;
+    case 1:
+      return `${words} שלום 🛋️ <b>"quoted"</b> \u202e`;
+    default:
+      return words;
+  }
+}

@@ -1,0 +1,49 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PlantedBug } from "./planted-bug.ts";
+
+/** What a simulation is made of. */
+const NEEDED = [
+  "package.json",
+  "tsconfig.json",
+  "sync",
+  "couchdb",
+  "server",
+  "public",
+  "test/checkers",
+  "test/sync",
+  "test/simulation",
+];
+
+/** A copy of the project with one bug in it. */
+export interface Planted {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/** Where the sources stand, seen from here or from the compiled copy of this file. */
+export const PROJECT = projectAbove(dirname(fileURLToPath(import.meta.url)));
+
+/** A bug that is stale, because the core was changed since, throws: it would be a bug that is never found. */
+export async function plant(bug: PlantedBug): Promise<Planted> {
+  const code = withBug(bug, await readFile(join(PROJECT, bug.file), "utf8"));
+  const folder = await mkdtemp(join(tmpdir(), "settee-planted-"));
+  for (const path of NEEDED) await cp(join(PROJECT, path), join(folder, path), { recursive: true });
+  await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, bug.file), code);
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+export function withBug({ name, file, find, replace }: PlantedBug, code: string): string {
+  const pieces = code.split(find);
+  if (pieces.length !== 2)
+    throw new Error(`the bug "${name}" is stale: ${file} has its place ${pieces.length - 1} times`);
+  return pieces.join(replace);
+}
+
+function projectAbove(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : projectAbove(dirname(folder));
+}

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { parseFinding, type Finding } from "./finding.ts";
+import { plant } from "./plant.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+
+export interface Hunted {
+  readonly bug: PlantedBug;
+  readonly finding: Finding;
+}
+
+export interface HuntOptions {
+  readonly from: number;
+  /** Seeds tried before a bug counts as not found. */
+  readonly seeds: number;
+  /** Hunts at a time, each a process of its own. */
+  readonly lanes: number;
+  /** Ends every hunt. */
+  readonly signal: AbortSignal;
+  readonly onHunted: (hunted: Hunted) => void;
+}
+
+const HUNT = "test/simulation/planted/hunt.ts";
+/** A hunt prints one line; what it says on its way down is cut here. */
+const REASON_CHARACTERS = 500;
+/** The slowest bug is found in a few thousand worlds; a core that hangs in one of them is found by this. */
+const HUNT_MS = 5 * 60_000;
+
+/** Plants each bug in a copy of the core of its own and lets the simulation look for it. In the order given. */
+export async function huntAll(bugs: readonly PlantedBug[], options: HuntOptions): Promise<Hunted[]> {
+  const all: Hunted[] = [];
+  const waiting = bugs.entries();
+  const lane = async (): Promise<void> => {
+    for (const [place, bug] of waiting) {
+      const hunted = { bug, finding: await huntOne(bug, options) };
+      all[place] = hunted;
+      options.onHunted(hunted);
+    }
+  };
+  await Promise.all(Array.from({ length: options.lanes }, lane));
+  return all;
+}
+
+async function huntOne(bug: PlantedBug, { from, seeds, signal }: HuntOptions): Promise<Finding> {
+  const planted = await plant(bug);
+  try {
+    return await hunt(planted.folder, { from, seeds, weather: bug.weather ?? [], signal });
+  } finally {
+    await planted.remove();
+  }
+}
+
+/** The simulation that stands in this folder, in a process of its own. */
+export function hunt(
+  folder: string,
+  {
+    from,
+    seeds,
+    weather,
+    signal,
+  }: Pick<HuntOptions, "from" | "seeds" | "signal"> & { weather: readonly string[] },
+): Promise<Finding> {
+  return new Promise((resolve) => {
+    const child = spawn(
+      process.execPath,
+      ["--import=tsx", join(folder, HUNT), String(from), String(seeds), ...weather],
+      {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        signal,
+        timeout: HUNT_MS,
+      },
+    );
+    let said = "";
+    let complained = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complained = (complained + text).slice(-REASON_CHARACTERS);
+    });
+    child.on("error", (error) => resolve({ type: "failed", reason: error.message }));
+    child.on("close", (code, ended) => {
+      if (code === 0) resolve(parseFinding(said));
+      else resolve({ type: "failed", reason: `it ended by ${ended ?? code}: ${complained}` });
+    });
+  });
+}

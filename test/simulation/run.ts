@@ -1,0 +1,77 @@
+import { judge } from "../checkers/judge.ts";
+import type { History } from "../checkers/history.ts";
+import type { Violation } from "../checkers/violation.ts";
+import { historyOf, isQuiet } from "./ending.ts";
+import { drawSwarm, type Reduction, type Swarm } from "./swarm.ts";
+import { Tally } from "./tally.ts";
+import { Trace } from "./trace.ts";
+import { World } from "./world.ts";
+
+/**
+ * When all is mended, everything must be in step again within this time: an audit comes every ten minutes, a slot
+ * nobody can produce is given up after fifteen, and both may have to be waited for.
+ */
+export const CONVERGENCE_MS = 20 * 60_000;
+/** Moments after the healing at which is looked whether it is quiet: often at first. */
+const LOOKS_MS = [4, 8, 15, 30, 60, 90, 120, 180, 300, 420, 600, 660, 780, 960, 1_080, 1_200].map(
+  (second) => second * 1_000,
+);
+
+export interface Outcome {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  /** Messages somebody was told are accepted or stored. */
+  readonly acknowledged: number;
+  /** How long after the healing it was quiet, in simulated milliseconds; the bound if it never was. */
+  readonly quietMs: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly hash: string;
+  readonly swarm: Swarm;
+  readonly history: History;
+}
+
+/** One whole world from one seed. The same seed and reduction give the same outcome, to the last line of its trace. */
+export function runSeed(seed: number, reduction: Reduction, write?: (line: string) => void): Outcome {
+  const swarm = drawSwarm(seed, reduction);
+  const tally = new Tally();
+  const trace = new Trace(write);
+  const world = new World(swarm, tally, trace);
+  world.storm();
+  world.heal();
+  const healedMs = world.schedule.nowMs;
+  let history: History | undefined;
+  let violations: readonly Violation[] = [];
+  let quietMs = CONVERGENCE_MS;
+  for (const lookMs of LOOKS_MS) {
+    world.schedule.runUntil(healedMs + lookMs);
+    const isAllQuiet = isQuiet(world);
+    if (!isAllQuiet && lookMs < CONVERGENCE_MS) continue;
+    if (!isAllQuiet)
+      world.chronicle.waits.push({
+        what: "Getting back in step after everything was mended",
+        fromMs: healedMs,
+        boundMs: CONVERGENCE_MS,
+      });
+    history = historyOf(world);
+    violations = judge(history);
+    quietMs = lookMs;
+    if (violations.length === 0) break;
+  }
+  history ??= historyOf(world);
+  return {
+    seed,
+    violations,
+    acknowledged: acknowledged(history),
+    quietMs,
+    counts: tally.counts(),
+    hash: trace.hash,
+    swarm,
+    history,
+  };
+}
+
+function acknowledged({ attempts }: History): number {
+  const mids = new Set<string>();
+  for (const { mid, answer } of attempts) if (answer?.type === "acknowledged") mids.add(mid);
+  return mids.size;
+}

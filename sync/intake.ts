@@ -3,6 +3,7 @@ import type { Beacon } from "./beacon.ts";
 import { classify } from "./document.ts";
 import type { PageRead } from "./events.ts";
 import type { Identity } from "./identity.ts";
+import type { Message } from "./message.ts";
 import { messageId, orderParts, type OrderKey } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Outbox } from "./outbox.ts";
@@ -10,7 +11,7 @@ import type { Posts } from "./posts.ts";
 import type { Row } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
-import type { Waiting } from "./waiting.ts";
+import { waitingFor, type Waiting } from "./waiting.ts";
 
 /** Characters of a foreign document's id that are told: CouchDB takes ids of thousands. */
 const ID_SHOWN = 100;
@@ -90,6 +91,7 @@ export class Intake {
         if (this.#timeline.isBuried(message.room, message.order))
           this.#auditing.undone(messageId(message.room, message.order));
         this.#timeline.append(message, "stored", this.#turn.nowMs);
+        this.#takeUp(message);
         return this.#receipt("stored", message.order, (waiting) => waiting.message?.mid === message.mid);
       }
       case "deletion":
@@ -112,6 +114,13 @@ export class Intake {
   #receipt(type: Receipt["type"], order: OrderKey, isOurs: (waiting: Waiting) => boolean): Receipt[] {
     const waiting = this.#outbox.confirm(order, isOurs);
     return waiting === undefined ? [] : [{ type, waiting }];
+  }
+
+  /** The store refused to take back what it had lost, and has it now from somebody else: that is a receipt too. */
+  #takeUp({ room, order }: Message): void {
+    const kept = this.#timeline.find(room, order);
+    if (kept?.state === "accepted" && !this.#outbox.has(order))
+      this.#outbox.add(waitingFor(room, order, kept.message));
   }
 
   /** A slot the store shows. One of ours that we never took means that somebody else writes as us. */

@@ -80,6 +80,21 @@ export class Origins {
     return { seen };
   }
 
+  /** The newest stamp met of each origin, beyond holes too. */
+  newest(): Vector {
+    return { seen: new Map([...this.#known].map(([origin, { slots }]) => [origin, slots.newest])) };
+  }
+
+  /** The clock that is furthest behind, of the origins that are heard. */
+  slowestMs(nowMs: number): number {
+    let slowestMs = nowMs;
+    for (const [origin, { heard }] of this.#known) {
+      if (heard !== undefined && !this.isGone(origin, nowMs))
+        slowestMs = Math.min(slowestMs, heard.beacon.at);
+    }
+    return slowestMs;
+  }
+
   /** The oldest stamp an origin may have used: from its beacon, else the beginning of time. */
   born(origin: Origin8): Stamp {
     return this.#known.get(origin)?.heard?.beacon.born ?? ZERO_STAMP;

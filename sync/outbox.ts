@@ -39,6 +39,10 @@ export class Outbox {
     return this.#items.size;
   }
 
+  has(order: OrderKey): boolean {
+    return this.#items.has(order);
+  }
+
   /** The lowest order key that waits. */
   get oldest(): OrderKey | undefined {
     let oldest: OrderKey | undefined;
@@ -52,8 +56,8 @@ export class Outbox {
     this.#ready.push(item);
   }
 
-  /** Documents found waiting in the journal at start: the store may have them (R3), so they are looked up first. */
-  restore(documents: readonly Waiting[]): void {
+  /** Documents that the store may have, as those found waiting in the journal at start (R3): they are looked up first. */
+  lookUp(documents: readonly Waiting[]): void {
     const items = documents.map(newItem);
     for (const item of items) this.#items.set(item.order, item);
     while (items.length > 0)

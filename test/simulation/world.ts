@@ -183,12 +183,9 @@ export class World {
   /** A document is known to be at fault itself only when its region stores others: so all are talked to in turn. */
   #keepTalking(times: number): void {
     const living = this.living();
-    for (const [place, { page, follower, author }] of this.people.entries()) {
-      const next = living[(times + place) % living.length];
-      if (author === undefined || next === undefined) continue;
-      page.move(next);
-      follower.reconnect();
-      author.sayMore();
+    for (const [place, { author }] of this.people.entries()) {
+      const where = living[(times + place) % living.length];
+      if (where !== undefined) author?.sayMore(where);
     }
     if (times > 1) this.schedule.after(SMALL_TALK_MS, () => this.#keepTalking(times - 1));
   }

@@ -29,6 +29,12 @@ export class Origins {
     for (const beacon of beacons) this.hear(beacon, beacon.at);
   }
 
+  /** Whether somebody has seen of our own origin what we never wrote: then our directory is an older copy of itself. */
+  isOutdated({ seen }: Vector): boolean {
+    const { origin8: own } = this.#identity;
+    return (seen.get(own) ?? ZERO_STAMP) > (this.#known.get(own)?.slots.newest ?? ZERO_STAMP);
+  }
+
   /** Up to where everything of this origin has been seen. Unlike `slots` it makes no origin known. */
   seenOf(origin: Origin8): Stamp {
     return this.#known.get(origin)?.slots.stamp ?? ZERO_STAMP;

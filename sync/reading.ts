@@ -57,6 +57,8 @@ export class Reading {
     if (missed !== undefined) return missed;
     if (this.#isTooEarly(bookmark)) return this.#startOver(rooms, "store-away");
     const seen = mergeVectors(bookmark.vector, bookmark.ahead);
+    // Of an older copy of ourselves nobody can be told what is new: it may write below what was seen.
+    if (this.#origins.isOutdated(seen)) return this.#startOver(rooms, "too-far-behind");
     if (!this.#timeline.isKnownSince(seen)) return this.#startOver(rooms, "too-far-behind");
     return this.#byVector(rooms, seen, cursor);
   }

@@ -161,7 +161,7 @@ export class Region {
     const wasFaulty = this.#gate.fault !== undefined;
     this.#dispatch(event);
     // A store that was away may have been put back meanwhile: our beacon tells.
-    if (wasFaulty && this.#gate.fault === undefined) this.#announcing.storeIsBack();
+    if (wasFaulty && this.#gate.fault === undefined) this.#storeIsBack();
     this.#sending.pump();
     this.#auditing.pump();
     this.#tellStoreState();
@@ -254,6 +254,11 @@ export class Region {
     }
   }
 
+  #storeIsBack(): void {
+    this.#announcing.storeIsBack();
+    this.#outbox.storeIsBack(this.#turn.steadyMs, this.#turn.jitter);
+  }
+
   #ticked(): void {
     if (this.#identity.isShared) this.#turn.emit({ type: "renew" });
     this.#following.ticked();
@@ -291,6 +296,8 @@ export class Region {
    */
   #renewed(origin: Origin): void {
     this.#turn.alarm("origin-renewed", `${this.#identity.origin} is ${origin} now`);
+    // Two lives wrote as the old one, each not knowing what readers had seen of the other.
+    this.#timeline.doubt();
     this.#posts.renew(origin);
     this.#announcing.renew();
     this.#sending.renew(origin8(origin));

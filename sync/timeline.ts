@@ -139,14 +139,15 @@ export class Timeline {
     const known = this.find(message.room, message.order);
     if (known !== undefined) return this.#refresh(known, message, state);
     const { stamp, origin8, n } = orderParts(message.order);
-    const isHistory = state === "stored" && this.#origins.slots(origin8).has(n);
+    const slots = this.#origins.slots(origin8);
+    const isHistory = state === "stored" && slots.has(n);
     const window = this.rooms.find(message.room)?.window;
     if (isHistory && window?.covers(message.order) !== true && !this.isWholeAt(stamp)) return;
     if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
     // Bookmarks said that it was seen: two lives of one directory took this slot, or a lagging copy kept it back.
-    if (isHistory) this.#doubt();
+    if (isHistory || stamp <= slots.stamp) this.doubt();
     this.#show(message, state);
   }
 
@@ -193,14 +194,19 @@ export class Timeline {
     const kept = this.find(room, order);
     // Ours still waits: the outbox finds out, and moves it away.
     if (kept?.state === "accepted") return;
-    const { isNews, forgotten } = this.rooms.touch(room).window.blank(order);
-    if (!isNews) return;
+    if (this.rooms.touch(room).window.blanks.has(order)) return;
     const gone: ReaderEvent = { type: "deleted", room, id: messageId(room, order), mayReturn: true };
     if (kept !== undefined) this.withdraw(kept.message, { ...gone, mid: kept.message.mid });
     // Readers that come from elsewhere may have been shown what its region took back.
     else this.deliver(room, gone);
-    this.#turn.record({ type: "blank", room, order });
-    if (forgotten !== undefined) this.#forgetChange(forgotten);
+    this.#markBlank(room, order);
+  }
+
+  /** Ours, and the store will never take it: its slot is void, whoever comes to know of that and when. */
+  refuse(message: Message, told: ReaderEvent): void {
+    this.withdraw(message, told);
+    this.fill(message.order);
+    this.#markBlank(message.room, message.order);
   }
 
   /** The document of this slot is gone: it disappears here, and what comes later of it is not shown. */
@@ -342,14 +348,20 @@ export class Timeline {
     this.#recordForgotten(this.rooms.trim(this.#offset));
   }
 
+  #markBlank(room: Room, order: OrderKey): void {
+    const forgotten = this.rooms.touch(room).window.blank(order);
+    this.#turn.record({ type: "blank", room, order });
+    if (forgotten !== undefined) this.#forgetChange(forgotten);
+  }
+
   /** Of who saw nothing since, it is not known any more whether this was told. */
   #forgetChange(id: MessageId): void {
     this.#turn.record({ type: "forgotten", ids: [id] });
-    this.#doubt();
+    this.doubt();
   }
 
-  /** Bookmarks made before now may have been wrong. */
-  #doubt(): void {
+  /** Bookmarks made before now may count what was not handed over. */
+  doubt(): void {
     if (this.isKnowing) this.beginKnowing();
   }
 

@@ -20,6 +20,8 @@ export class Timeline {
   readonly room: Room;
   readonly #known = new Map<MessageId, WireMessage>();
   readonly #gone = new Recent<MessageId>(REMEMBERED);
+  /** Refused for good, unless the store has it in the end: from a copy of its region's disk, say. */
+  readonly #refused = new Recent<MessageId>(REMEMBERED);
   readonly #stored = new Recent<Mid>(REMEMBERED);
   /** Everything from this order key on is known; what is before it comes through the history, without a gap. */
   #floor: string | undefined;
@@ -67,7 +69,7 @@ export class Timeline {
           this.#known.delete(event.id);
           break;
         case "rejected":
-          this.#gone.add(event.id);
+          this.#refused.add(event.id);
           this.#known.delete(event.id);
           break;
       }
@@ -107,6 +109,7 @@ export class Timeline {
   #add(message: WireMessage): boolean {
     if (this.#gone.has(message.id) || (this.#floor !== undefined && message.order < this.#floor))
       return false;
+    if (message.state === "accepted" && this.#refused.has(message.id)) return false;
     const known = this.#known.get(message.id);
     const isStored = known?.state === "stored" || this.#stored.has(message.mid);
     this.#known.set(message.id, isStored ? { ...message, state: "stored" } : message);

@@ -10,6 +10,14 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     replace: "if (scan !== undefined) this.#repair.scanned([], true, this.#turn.steadyMs);",
   },
   {
+    name: "forgets the rows that it could not read",
+    promise: "I1",
+    file: "sync/following.ts",
+    find: "this.#unreadMs ??= this.#turn.steadyMs + REREAD_MS;",
+    replace: "",
+    weather: ["bad-rows", "lost-directories", "retirements"],
+  },
+  {
     name: "gives a hole up at once",
     promise: "I2",
     file: "sync/repair.ts",

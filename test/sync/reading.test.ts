@@ -295,6 +295,27 @@ test("[CU14] [R9] [I2] who left before a region found that it lacked something s
   t.deepEqual(other.resume(cursor).reset, { reason: "too-far-behind" });
 });
 
+test("[CU15] [R8] [I2] who saw more of a region than it knows of itself starts over: it may write below that", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const older = new Conversation({ epoch: "0000000f" }).live();
+  older.say(1);
+  us.nowMs += 5_000;
+  us.say(2);
+  t.deepEqual(older.resume(us.resume().cursor).reset, { reason: "too-far-behind" });
+});
+
+test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes from elsewhere, is told", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const { cursor } = us.resume();
+  const [order] = us.shown();
+  us.wrote({ type: "refused", reason: "too large" });
+  const again = new Conversation({ epoch: "0000000f" }, us.disk);
+  const told = again.resume(cursor).arrivals.map(({ event }) => event);
+  t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);
+});
+
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
   fc.assert(
     fc.property(vector, vector, vector, (one, other, third) => {

@@ -62,8 +62,8 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "waits ever longer after a fault, without a bound",
     promise: "I7",
     file: "sync/outbox.ts",
-    find: "this.#closedUntilMs = nowMs + Math.max(backoffMs(this.#failures, jitter), fault.retryAfterMs ?? 0);",
-    replace: "this.#closedUntilMs = nowMs + 1_000 * 4 ** this.#failures;",
+    find: "this.#closedUntilMs = Math.max(nowMs + backoffMs(this.#failures, jitter), this.#askedUntilMs);",
+    replace: "this.#closedUntilMs = this.#askedUntilMs = nowMs + 1_000 * 4 ** this.#failures;",
   },
   {
     name: "never sends the void that fills a rejected slot",

@@ -186,18 +186,16 @@ export class Following {
   #joined(since: Since, rows: readonly Row[]): Receipt[] {
     this.#isJoining = false;
     this.#gate.succeeded();
-    let isEmpty = true;
     for (const row of rows) {
       const incoming = classify(row);
       if (incoming.type !== "beacon" || incoming.beacon.order === undefined) continue;
       const { origin, n, order } = incoming.beacon;
-      isEmpty = false;
       this.#origins.slots(origin8(origin)).takeBaseline(n, orderParts(order).stamp);
       this.#turn.moved(origin8(origin));
     }
     this.#intake.joined();
-    // Where nothing was written yet, nothing can have passed by.
-    if (isEmpty) this.#timeline.beginKnowing();
+    // Where nobody else has written yet, nothing can have passed by.
+    if (this.#origins.isAlone) this.#timeline.beginKnowing();
     else this.#rereadMs = this.#turn.steadyMs + REREAD_MS;
     const receipts = this.#intake.take(rows);
     this.#save(since);

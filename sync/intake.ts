@@ -69,7 +69,7 @@ export class Intake {
     const receipts: Receipt[] = [];
     for (const row of rows) {
       const incoming = classify(row);
-      if (incoming.type === "message" && this.#isHistory(incoming.message.order)) {
+      if (incoming.type === "message" && this.#isHistory(incoming.message)) {
         this.#timeline.insertHistory(incoming.message);
       } else {
         receipts.push(...(this.#takeRow(row) ?? []));
@@ -130,10 +130,11 @@ export class Intake {
     this.#turn.alarmRarely("origin-shared", order);
   }
 
-  /** Whether it counts as history here. Above where this region is whole, what it does not hold is news. */
-  #isHistory(order: OrderKey): boolean {
+  /** Whether it counts as history here. Above where this region or the room is whole, what it does not hold is news. */
+  #isHistory({ room, order }: Message): boolean {
     const { origin8: origin, n, stamp } = orderParts(order);
-    return this.#origins.slots(origin).has(n) && !this.#timeline.isWholeAt(stamp);
+    const isWhole = this.#timeline.isWholeAt(stamp) || this.#timeline.covers(room, order);
+    return this.#origins.slots(origin).has(n) && !isWhole;
   }
 
   #hear(beacon: Beacon): undefined {

@@ -86,6 +86,12 @@ export class Origins {
     return { seen };
   }
 
+  /** Whether nobody else has written anything, as far as is known. */
+  get isAlone(): boolean {
+    const others = this.all().filter(({ origin8: origin }) => origin !== this.#identity.origin8);
+    return others.every(({ newest }) => newest === ZERO_STAMP);
+  }
+
   /** The newest stamp met of each origin, beyond holes too. */
   newest(): Vector {
     return { seen: new Map([...this.#known].map(([origin, { slots }]) => [origin, slots.newest])) };

@@ -104,6 +104,11 @@ export class Timeline {
     return this.#wholeFrom !== undefined && stamp >= this.#wholeFrom;
   }
 
+  /** Whether this room is complete here from this order key on. */
+  covers(room: Room, order: OrderKey): boolean {
+    return this.rooms.find(room)?.window.covers(order) === true;
+  }
+
   /** The offset below which a cursor of this process is from before the region followed the store. */
   get followedFrom(): number {
     return this.#followedFrom ?? 0;
@@ -141,8 +146,7 @@ export class Timeline {
     const { stamp, origin8, n } = orderParts(message.order);
     const slots = this.#origins.slots(origin8);
     const isHistory = state === "stored" && slots.has(n);
-    const window = this.rooms.find(message.room)?.window;
-    if (isHistory && window?.covers(message.order) !== true && !this.isWholeAt(stamp)) return;
+    if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(stamp)) return;
     if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));

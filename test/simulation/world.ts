@@ -211,6 +211,8 @@ export class World {
     if (document["kind"] === "void") this.couch.pardon(document._id);
     const slot = document["kind"] === "message" ? parseMessageId(document._id) : undefined;
     if (this.cursesToCome === 0 || slot === undefined || !this.surroundings.isStormy) return;
+    // What the store took once it takes again.
+    if (this.chronicle.isConfirmed(branded<MessageId>(document._id))) return;
     this.cursesToCome--;
     this.couch.curse(document._id);
     this.chronicle.unstorable.add(branded<MessageId>(document._id));

@@ -67,6 +67,11 @@ export class Announcing {
     return this.#claim.written(beaconId, this.#at, event.before, taken);
   }
 
+  /** Whether it is still to be found out what stands in the store under our id. */
+  get isDoubtful(): boolean {
+    return this.#wasAway;
+  }
+
   /** What the newest beacon says as `at`. */
   get at(): number {
     return this.#at;

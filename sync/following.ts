@@ -180,8 +180,13 @@ export class Following {
     if (since === undefined) return;
     this.#isPollOutdated = this.#follower.isPolling;
     this.#bookmark.goBack(standing, this.#unread.isNone);
-    if (this.#unread.isNone) this.#bookmark.prove(this.#announcing.at);
+    this.#prove(this.#announcing.at);
     if (this.#bookmark.since !== since) this.#reopen();
+  }
+
+  /** A beacon proves nothing while it is in doubt whether the store is the one that the bookmark was taken from. */
+  #prove(at: number): void {
+    if (this.#unread.isNone && !this.#announcing.isDoubtful) this.#bookmark.prove(at);
   }
 
   #beginAnew(): void {
@@ -240,7 +245,7 @@ export class Following {
     const back = this.#announcing.shown(rows);
     if (back !== undefined) {
       this.#deafTimes = 0;
-      if (this.#unread.isNone) this.#bookmark.prove(back);
+      this.#prove(back);
     }
     const receipts = this.#intake.take(rows);
     if (since !== undefined) this.#bookmark.save(since, this.#unread.isNone);

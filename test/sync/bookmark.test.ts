@@ -76,6 +76,14 @@ test("[FE9] [S16] what another store proved is worth nothing", (t) => {
   t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
 });
 
+test("[FE9] a row of the new beacon that comes before its answer proves nothing while the store is in doubt", (t) => {
+  const us = following();
+  lostConnection(us);
+  us.tick();
+  us.changed(us.ownBeacon());
+  t.deepEqual(readsFrom(us.announced()), ["1"]);
+});
+
 test("[FE9] a poll that asked from a newer bookmark does not bring it back", (t) => {
   const us = following();
   us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });

@@ -81,7 +81,9 @@ export class Listener {
       case "message":
         return this.#show(event.message);
       case "deleted":
-        return void this.#gone.add(event.id);
+        // One that a message with a lower order key stands in for was not deleted by anybody.
+        if (event.mayReturn !== true) this.#gone.add(event.id);
+        return;
       case "rejected":
       case "stored":
       case "regions":

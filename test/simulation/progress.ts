@@ -33,7 +33,8 @@ export function openProgress(out: Terminal, all: number, nowMs: () => number): P
       if (!isDue) return;
       drawnMs = nowMs();
       const leftMs = ((drawnMs - startMs) / worlds) * (all - worlds);
-      const failed = failures.length === 0 ? "" : `, ${failures.length} failed`;
+      const failed =
+        failures.length === 0 ? "" : `, failed: seed ${failures.map(({ seed }) => seed).join(", ")}`;
       const figures = `${worlds}/${all} worlds, ${acknowledged} acknowledged${failed}, ${minutes(leftMs)} left`;
       const cells = Math.round((worlds / all) * BAR_CELLS);
       show(`${"█".repeat(cells).padEnd(BAR_CELLS, "░")} ${figures}`);

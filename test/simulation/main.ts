@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { LONG_SEEDS, parseArguments, USAGE, type Options } from "./arguments.ts";
 import { BUGS } from "./planted/bugs.ts";
+import { seekPlaces } from "./planted/plant.ts";
 import { huntAll, type Hunted } from "./planted/run.ts";
 import { runAll } from "./pool.ts";
 import { openProgress, type Progress } from "./progress.ts";
@@ -29,6 +30,7 @@ async function main(given: Options): Promise<number> {
   const startMs = performance.now();
   const progress = openProgress(process.stderr, seeds, () => performance.now());
   try {
+    if (isPlanted) await seekPlaces(BUGS);
     const sum = await runAll({ ...given, signal, onSum: (now) => progress.worlds(now) });
     const hunts = isPlanted && !signal.aborted ? await hunt(progress, signal) : undefined;
     if (signal.aborted) return 130;
@@ -55,9 +57,9 @@ function hunt(progress: Progress, signal: AbortSignal): Promise<Hunted[]> {
     seeds: HUNTED_SEEDS,
     lanes: availableParallelism(),
     signal,
-    onHunted: ({ bug }) => {
+    onHunted: ({ bug, finding }) => {
       hunted++;
-      progress.step(`${hunted} of ${BUGS.length} planted bugs hunted, the last: a region that ${bug.name}`);
+      progress.step(`${hunted} of ${BUGS.length}: ${finding.type} is a region that ${bug.name}`);
     },
   });
 }

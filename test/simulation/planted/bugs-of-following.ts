@@ -13,7 +13,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "forgets the rows that it could not read",
     promise: "I1",
     file: "sync/following.ts",
-    find: "this.#unreadMs ??= this.#turn.steadyMs + REREAD_MS;",
+    find: "this.#unread.add(this.#turn.steadyMs);",
     replace: "",
     weather: ["bad-rows", "lost-directories", "retirements"],
   },

@@ -27,14 +27,22 @@ export interface Planted {
 /** Where the sources stand, seen from here or from the compiled copy of this file. */
 export const PROJECT = projectAbove(dirname(fileURLToPath(import.meta.url)));
 
-/** A bug that is stale, because the core was changed since, throws: it would be a bug that is never found. */
+/** Throws for a bug that is stale, because the core was changed since: it would be a bug that is never found. */
+export async function seekPlaces(bugs: readonly PlantedBug[]): Promise<void> {
+  for (const bug of bugs) await codeWith(bug);
+}
+
 export async function plant(bug: PlantedBug): Promise<Planted> {
-  const code = withBug(bug, await readFile(join(PROJECT, bug.file), "utf8"));
+  const code = await codeWith(bug);
   const folder = await mkdtemp(join(tmpdir(), "settee-planted-"));
   for (const path of NEEDED) await cp(join(PROJECT, path), join(folder, path), { recursive: true });
   await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, bug.file), code);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+async function codeWith(bug: PlantedBug): Promise<string> {
+  return withBug(bug, await readFile(join(PROJECT, bug.file), "utf8"));
 }
 
 export function withBug({ name, file, find, replace }: PlantedBug, code: string): string {

@@ -22,8 +22,15 @@ interface Pending {
 interface Taken {
   readonly room: Room;
   readonly order: OrderKey;
-  /** Absent for a slot whose message the disk refused: it is told to the others as void. */
+  /** Absent for a slot whose message the disk or the store refused: it is told to the others as void. */
   readonly message: Message | undefined;
+  readonly rejected?: Rejected;
+}
+
+/** What the store will never take. */
+interface Rejected {
+  readonly message: Message;
+  readonly reason: string;
 }
 
 /**
@@ -173,6 +180,15 @@ export class Posts {
     return true;
   }
 
+  /**
+   * The store will never take it: readers and sender are told, and its slot goes out as void, as soon as the disk knows.
+   * Told before, it would come back as a message from a disk that did not.
+   */
+  reject(message: Message, reason: string): void {
+    const { room, order } = message;
+    this.#take([{ room, order, message: undefined, rejected: { message, reason } }]);
+  }
+
   /** Without a disk: whoever waits for this message is told. */
   refused(message: Message, reason: string): void {
     this.#finish(message, { type: "rejected", reason });
@@ -213,9 +229,18 @@ export class Posts {
     });
   }
 
-  #send({ room, order, message }: Taken): void {
+  #send({ room, order, message, rejected }: Taken): void {
+    if (rejected !== undefined) this.#rejected(rejected);
     if (message === undefined) this.#timeline.fill(order);
     this.#outbox.add(waitingFor(room, order, message));
+  }
+
+  #rejected({ message, reason }: Rejected): void {
+    const { room, order, mid } = message;
+    const id = messageId(room, order);
+    this.refused(message, reason);
+    this.#timeline.refuse(message, { type: "rejected", room, id, mid, reason });
+    this.#turn.emit({ type: "settle", id, outcome: { type: "rejected", reason } });
   }
 
   #show(message: Message, state: MessageState, nowMs: number): void {

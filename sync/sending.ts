@@ -9,7 +9,7 @@ import { Slots, type SlotsRecord } from "./slots.ts";
 import type { ReadResult, WriteResult } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
-import { waitingFor, type Settled, type Waiting } from "./waiting.ts";
+import type { Settled, Waiting } from "./waiting.ts";
 import { wire } from "./window.ts";
 
 type SendEvent = Extract<Event, { type: "wrote" | "looked" }>;
@@ -89,7 +89,9 @@ export class Sending {
     const stored = new Map<Room, Mid[]>();
     for (const settled of all) {
       const { room, order, message } = settled.waiting;
-      this.#turn.record({ type: "settled", id: messageId(room, order) });
+      // On disk it waits until its slot is void there.
+      if (settled.type !== "rejected" || message === undefined || !this.#isOwn(order))
+        this.#turn.record({ type: "settled", id: messageId(room, order) });
       if (settled.type !== "rejected" || message === undefined) this.#tell(order);
       switch (settled.type) {
         case "stored":
@@ -132,18 +134,12 @@ export class Sending {
   }
 
   /**
-   * The document will never be stored: readers and sender are told, and the slot goes out as void. One of another
-   * origin that the store had once stays, on our disk: perhaps only its own region may write it again.
+   * The document will never be stored. One of another origin that the store had once stays, on our disk: perhaps only
+   * its own region may write it again.
    */
   #rejected({ room, order, message }: Waiting, reason: string): void {
-    const id = messageId(room, order);
-    this.#turn.alarm("rejected", `${id}: ${reason}`);
-    if (message === undefined || !this.#isOwn(order)) return;
-    this.#posts.refused(message, reason);
-    this.#timeline.refuse(message, { type: "rejected", room, id, mid: message.mid, reason });
-    this.#turn.emit({ type: "settle", id, outcome: { type: "rejected", reason } });
-    this.#turn.record({ type: "void", room, order });
-    this.#outbox.add(waitingFor(room, order, undefined));
+    this.#turn.alarm("rejected", `${messageId(room, order)}: ${reason}`);
+    if (message !== undefined && this.#isOwn(order)) this.#posts.reject(message, reason);
   }
 
   /** Something else stands at our id: it is shown if it is a message, and ours goes on under another order key. */

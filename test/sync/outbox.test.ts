@@ -73,7 +73,7 @@ test("[OB5] [S10] a refused batch is halved until the culprit stands alone", (t)
     if (write === undefined) break;
     const isBad = write.documents.some(({ mid: said }) => said === mid(4));
     effects = isBad
-      ? us.wrote({ type: "refused", reason: "too large" })
+      ? [...us.wrote({ type: "refused", reason: "too large" }), ...us.journaled()]
       : us.wrote({ type: "rows", outcomes: write.documents.map(() => ({ type: "stored" })) });
     rejected.push(...delivered(effects).flatMap((event) => (event.type === "rejected" ? [event.mid] : [])));
   }
@@ -81,6 +81,27 @@ test("[OB5] [S10] a refused batch is halved until the culprit stands alone", (t)
   t.is(us.shown().length, 4);
   t.is(us.region.storeView().waiting, 0);
   t.is(us.disk.snapshot()?.told?.n, 5);
+});
+
+test("[OB17] [S10] [R6] [I8] nobody is told that a message is rejected before the disk knows, lest it come back", (t) => {
+  const us = saying(1);
+  const effects = us.wrote({ type: "refused", reason: "too large" });
+  t.deepEqual(delivered(effects), []);
+  t.is(us.texts().length, 1);
+  t.like(delivered(us.journaled()), [{ type: "rejected", mid: mid(1) }]);
+  t.deepEqual(us.texts(), []);
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  t.deepEqual(again.texts(), []);
+  t.is(again.region.storeView().waiting, 1, "the void");
+});
+
+test("[OB17] [R6] a disk that fails then is told again what it missed", (t) => {
+  const us = saying(1);
+  us.wrote({ type: "refused", reason: "too large" });
+  us.journalFailed();
+  t.is(us.texts().length, 1);
+  us.tell({ type: "journalOpened" });
+  t.like(delivered(us.journaled()), [{ type: "rejected", mid: mid(1) }]);
 });
 
 test("[OB6] [S2] an unknown outcome is looked up before anything is written again", (t) => {
@@ -184,6 +205,7 @@ test("[OB9] [S13] a document that fails alone while others are stored is rejecte
     isRejected = answerAll(us, us.say(10 + attempt)) || answerAll(us, us.tick(15_000));
   }
   t.true(isRejected);
+  us.journaled();
   t.false(us.texts().includes("Ann's 1"));
 });
 

@@ -311,6 +311,7 @@ test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes 
   const { cursor } = us.resume();
   const [order] = us.shown();
   us.wrote({ type: "refused", reason: "too large" });
+  us.journaled();
   const again = new Conversation({ epoch: "0000000f" }, us.disk);
   const told = again.resume(cursor).arrivals.map(({ event }) => event);
   t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);

@@ -46,10 +46,19 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
   {
     name: "does not tell readers that a message was rejected",
     promise: "I4",
-    file: "sync/sending.ts",
-    find: 'this.#timeline.refuse(message, { type: "rejected", room, id, mid: message.mid, reason });',
+    file: "sync/posts.ts",
+    find: 'this.#timeline.refuse(message, { type: "rejected", room, id, mid, reason });',
     replace: "this.#timeline.rooms.remove(room, order);",
     weather: ["lasting-failures"],
+  },
+  {
+    name: "tells that a message is rejected before its disk knows",
+    promise: "I8",
+    file: "sync/posts.ts",
+    find: "this.#take([{ room, order, message: undefined, rejected: { message, reason } }]);",
+    replace: `this.#turn.record({ type: "void", room, order });
+    this.#send({ room, order, message: undefined, rejected: { message, reason } });`,
+    weather: ["lasting-failures", "power-cuts"],
   },
   {
     name: "counts in its beacon what is not stored yet",
@@ -68,9 +77,9 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
   {
     name: "never sends the void that fills a rejected slot",
     promise: "I4",
-    file: "sync/sending.ts",
-    find: "this.#outbox.add(waitingFor(room, order, undefined));",
-    replace: "",
+    file: "sync/posts.ts",
+    find: "this.#outbox.add(waitingFor(room, order, message));",
+    replace: "if (rejected === undefined) this.#outbox.add(waitingFor(room, order, message));",
     weather: ["lasting-failures", "moves"],
   },
   {

@@ -85,8 +85,8 @@ export class Announcing {
   }
 
   /**
-   * Rows of feed or poll. Says what the own beacon that came back among them says as `at`; a stranger's in its place is
-   * looked at at once.
+   * Rows of feed or poll. Says what the newest own beacon says as `at` if it, or one that was waited for, is among them;
+   * a stranger's in its place is looked at at once.
    */
   shown(rows: readonly Row[]): number | undefined {
     const { beaconId } = this.#identity;
@@ -94,7 +94,9 @@ export class Announcing {
     for (const row of rows) {
       const beacon = row.id === beaconId ? parseBeacon(row.id, row.document) : undefined;
       if (beacon === undefined) continue;
-      if (this.#canary.cameBack(beacon.at)) back = beacon.at;
+      // The newest one may come once more, when rows are read again.
+      const isNewest = beacon.at === this.#at && !this.#claim.isStrange(beacon.nonce);
+      if (this.#canary.cameBack(beacon.at) || isNewest) back = beacon.at;
       if (this.#claim.isStrange(beacon.nonce)) this.#announcer.hurry();
     }
     return back;

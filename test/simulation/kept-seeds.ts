@@ -92,4 +92,19 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 100,
     reduction: { without: [] },
   },
+  {
+    name: "a rejected message came back from a disk that did not know that it was rejected",
+    seed: 3442,
+    reduction: { without: [] },
+  },
+  {
+    name: "a reader that started over without the store was handed an empty room as a whole one",
+    seed: 2443,
+    reduction: { without: [] },
+  },
+  {
+    name: "a clock that jumped kept a region from looking for a row that it could not read",
+    seed: 632,
+    reduction: { without: [] },
+  },
 ];

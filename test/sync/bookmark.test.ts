@@ -84,6 +84,22 @@ test("[FE9] a row of the new beacon that comes before its answer proves nothing 
   t.deepEqual(readsFrom(us.announced()), ["1"]);
 });
 
+test("[FE9] what is read again does not have to be read again each time", (t) => {
+  const us = following();
+  lostConnection(us);
+  us.tick();
+  us.announced();
+  us.changed(rowOf(messageOf(2)));
+  us.changed(us.ownBeacon());
+  us.changed(rowOf(messageOf(3)));
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tell({ type: "pollFailed", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tick();
+  us.tell({ type: "polled", rows: [], since: since(6), pending: 0, nowMs: us.nowMs });
+  us.tick();
+  t.deepEqual([...new Set(readsFrom(us.announced()))], ["4"]);
+});
+
 test("[FE9] a poll that asked from a newer bookmark does not bring it back", (t) => {
   const us = following();
   us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });

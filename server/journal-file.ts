@@ -85,7 +85,7 @@ class SnapshotReading {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
-  #wholeFrom: Stamp | undefined;
+  #wholeAfter: Vector | undefined;
   #knownFrom: Vector | undefined;
   readonly #messages: Message[] = [];
   readonly #waiting = new Map<string, unknown>();
@@ -110,8 +110,9 @@ class SnapshotReading {
     return {
       own: this.#own,
       told: this.#told,
-      since: this.#since,
-      wholeFrom: this.#wholeFrom,
+      // A bookmark is worth nothing without it: then the region joins anew.
+      since: this.#wholeAfter === undefined ? undefined : this.#since,
+      wholeAfter: this.#wholeAfter,
       knownFrom: this.#knownFrom,
       messages: this.#messages.map((message) => ({
         message,
@@ -132,7 +133,7 @@ class SnapshotReading {
       case "home":
         return true;
       case "whole":
-        return isDefined((this.#wholeFrom = isStampText(value) ? value : undefined));
+        return isDefined((this.#wholeAfter = parseVector(value)));
       case "known":
         return isDefined((this.#knownFrom = parseVector(value)));
       case "own":

@@ -252,19 +252,19 @@ export class Following {
     this.#rereadMs = undefined;
     if (wholeFrom === undefined) return;
     const { ms } = decodeStamp(wholeFrom);
-    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom });
+    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom, isWide: true });
   }
 
   /**
    * An unreadable row told of a slot whose origin may die before its beacon tells of it: then there is no hole to
-   * show that it is missing. It is among the newest.
+   * show that it is missing. It was written lately.
    */
   #readUnread(): void {
     if (this.#unreadMs === undefined || this.#turn.steadyMs < this.#unreadMs) return;
     this.#unreadMs = undefined;
     this.#isReadingUnread = true;
     const fromMs = this.#origins.slowestMs(this.#turn.nowMs) - REREAD_MS - REREAD_REACH_MS;
-    this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP });
+    this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP, isWide: true });
   }
 
   #scanned(isComplete: boolean): void {
@@ -289,6 +289,6 @@ export class Following {
       this.#turn.moved(hole.origin8);
       this.#turn.alarm("slot-given-up", describeHole(hole));
     }
-    if (scan !== undefined) this.#turn.emit({ type: "scan", from: scan.from, to: scan.to });
+    if (scan !== undefined) this.#turn.emit({ type: "scan", ...scan });
   }
 }

@@ -1,6 +1,15 @@
 import { branded } from "./brand.ts";
 import { TOMBSTONES_PER_ROOM } from "./limits.ts";
-import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
+import {
+  isEarlier,
+  messageId,
+  orderParts,
+  type MessageId,
+  type Mid,
+  type OrderKey,
+  type Room,
+} from "./names.ts";
+import type { Stamp } from "./stamp.ts";
 import { toWire, type Message, type MessageState, type WireMessage } from "./message.ts";
 
 /** A message this region holds. `isShown` is false while the same mid stands at a lower order key. */
@@ -12,6 +21,11 @@ export interface Kept {
 
 export function wire(kept: Kept): WireMessage {
   return toWire(kept.message, kept.state);
+}
+
+/** Sorts what was written first to the front. */
+export function byAge(one: Kept, other: Kept): number {
+  return isEarlier(one.message.order, other.message.order) ? -1 : 1;
 }
 
 /**
@@ -41,8 +55,8 @@ export class Window {
     return this.#kept;
   }
 
-  /** The greatest order key held. */
-  get newest(): OrderKey | undefined {
+  /** The greatest order key held: where the room ends. What was written last may stand above it, beside what it changes. */
+  get last(): OrderKey | undefined {
     return this.#kept.at(-1)?.message.order;
   }
 
@@ -118,27 +132,40 @@ export class Window {
     return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
   }
 
+  /** Shown messages that were written at or after `from` and before `end`, wherever they stand. */
+  shownBetween(from: Stamp, end: Stamp): Kept[] {
+    return this.#kept.filter(({ isShown, message }) => {
+      const { stamp } = orderParts(message.order);
+      return isShown && stamp >= from && stamp < end;
+    });
+  }
+
+  /** The shown messages that were written last, at most so many. */
+  latest(count: number): Kept[] {
+    return this.shown("").sort(byAge).slice(-count);
+  }
+
   /** Messages whose mid stands at a lower order key. */
   hidden(): Kept[] {
     return this.#kept.filter((kept) => !kept.isShown);
   }
 
   /**
-   * Drops the oldest messages until `keep` are left, but none that the store does not have yet. Returns them.
-   * What is left is complete from the first message above them on.
+   * Drops what was written first until `keep` are left, but nothing that the store does not have yet. Returns it. What
+   * is left is complete from the first message above all that on; a late change of a dropped message stays below.
    */
   trim(keep: number): Kept[] {
     const surplus = this.#kept.length - keep;
-    const dropped = this.#kept.filter(({ state }) => state === "stored").slice(0, Math.max(surplus, 0));
-    const last = dropped.at(-1)?.message.order;
+    const stored = this.#kept.filter(({ state }) => state === "stored").sort(byAge);
+    const dropped = new Set(stored.slice(0, Math.max(surplus, 0)));
+    const last = this.#kept.findLast((kept) => dropped.has(kept))?.message.order;
     if (last === undefined) return [];
-    const gone = new Set(dropped);
-    this.#kept = this.#kept.filter((kept) => !gone.has(kept));
+    this.#kept = this.#kept.filter((kept) => !dropped.has(kept));
     if (this.covers(last)) this.floor = this.#kept[this.#place(last)]?.message.order;
-    return dropped;
+    return [...dropped];
   }
 
-  /** Drops every message of which this is true. The room is cold afterwards. Returns them, ascending. */
+  /** Drops every message of which this is true. The room is cold afterwards. Returns them. */
   forget(isForgotten: (kept: Kept) => boolean): Kept[] {
     const dropped = this.#kept.filter(isForgotten);
     this.#kept = this.#kept.filter((kept) => !isForgotten(kept));

@@ -4,7 +4,6 @@ import { messageDocument, parseMessage } from "../../sync/document.ts";
 import { messageId, parseMessageId, type MessageId, type Origin, type Room } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
 import type { SlotsRecord } from "../../sync/slots.ts";
-import type { Stamp } from "../../sync/stamp.ts";
 import type { Since } from "../../sync/store.ts";
 import type { Vector } from "../../sync/vector.ts";
 
@@ -13,7 +12,7 @@ export class FoldedJournal {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
-  #wholeFrom: Stamp | undefined;
+  #wholeAfter: Vector | undefined;
   #knownFrom: Vector | undefined;
   /** Absent while it is the one the directory was made with. */
   origin: Origin | undefined;
@@ -36,7 +35,7 @@ export class FoldedJournal {
       own: this.#own,
       told: this.#told,
       since: this.#since,
-      wholeFrom: this.#wholeFrom,
+      wholeAfter: this.#wholeAfter,
       knownFrom: this.#knownFrom,
       messages: [...this.messages].map(([id, message]) => ({
         message,
@@ -60,7 +59,7 @@ export class FoldedJournal {
         this.origin = record.origin;
         break;
       case "whole":
-        this.#wholeFrom = record.from;
+        this.#wholeAfter = { seen: new Map(record.after) };
         break;
       case "known":
         this.#knownFrom = { seen: new Map(record.from) };

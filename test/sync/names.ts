@@ -1,6 +1,6 @@
 import { branded } from "../../sync/brand.ts";
 import type { Message } from "../../sync/message.ts";
-import { orderKey, origin8, type Mid, type OrderKey, type Origin, type Room } from "../../sync/names.ts";
+import { orderKey, origin8, type Mid, type Origin, type OwnKey, type Room } from "../../sync/names.ts";
 import { messageDocument } from "../../sync/document.ts";
 import { encodeStamp, type Stamp } from "../../sync/stamp.ts";
 import type { Row, StoreDocument } from "../../sync/store.ts";
@@ -35,7 +35,7 @@ export function stampAt(tick: number, counter = 0): Stamp {
   return encodeStamp(NOON_MS + tick, counter);
 }
 
-export function orderAt(n: number, tick: number = n, from: Origin = THERE): OrderKey {
+export function orderAt(n: number, tick: number = n, from: Origin = THERE): OwnKey {
   return orderKey({ stamp: stampAt(tick), origin8: origin8(from), n });
 }
 

@@ -6,8 +6,8 @@ export const BUGS_OF_READING: readonly PlantedBug[] = [
     name: "answers cursors of other regions with silence",
     promise: "I2",
     file: "sync/reading.ts",
-    find: "const from = this.#oldestMissed(vector);",
-    replace: "const from: string | undefined = undefined;",
+    find: 'window.shown("").filter((kept) => isMissed(kept, vector))',
+    replace: 'window.shown("").filter((kept) => isMissed(kept, vector) && rooms.length < 0)',
   },
   {
     name: "counts as seen in cursors what lies beyond a hole",

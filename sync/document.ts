@@ -102,7 +102,9 @@ export function parseChange(mid: Mid, field: unknown): Change | undefined {
   if (!isRecord(field)) return undefined;
   const { type, mid: changed } = field;
   if (type !== "edit" && type !== "delete") return undefined;
-  return typeof changed === "string" && isMid(changed) && changed !== mid ? { type, mid: changed } : undefined;
+  return typeof changed === "string" && isMid(changed) && changed !== mid
+    ? { type, mid: changed }
+    : undefined;
 }
 
 /** A message and an edit say something, a deletion nothing. */

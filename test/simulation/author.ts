@@ -206,7 +206,14 @@ export class Author {
   #reuse({ attempt }: OpenAttempt, room: Room, { process, origin }: Machine): void {
     const { chance, surroundings } = this.#page;
     const isReused = surroundings.strikes("reused-mids", chance);
-    if (!isReused || attempt.text === "" || process === undefined || process.isAsleep || origin !== attempt.region) return;
+    if (
+      !isReused ||
+      attempt.text === "" ||
+      process === undefined ||
+      process.isAsleep ||
+      origin !== attempt.region
+    )
+      return;
     const open = surroundings.chronicle.attempted({
       ...attempt,
       text: `${attempt.text}, or something else`,

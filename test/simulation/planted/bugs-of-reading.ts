@@ -10,6 +10,35 @@ export const BUGS_OF_READING: readonly PlantedBug[] = [
     replace: 'window.shown("").filter((kept) => isMissed(kept, vector) && rooms.length < 0)',
   },
   {
+    name: "takes the place of a change for its time",
+    promise: "I2",
+    file: "sync/names.ts",
+    find: "const key = ownKey(order);",
+    replace: "const key = order;",
+  },
+  {
+    name: "believes that a change was written when its message was",
+    promise: "I3",
+    file: "sync/posts.ts",
+    find: "for (const seen of [post.after, changed])",
+    replace: "for (const seen of [changed === undefined ? post.after : undefined])",
+  },
+  {
+    name: "looks for what a reader missed only below the oldest of it",
+    promise: "I2",
+    file: "sync/reading.ts",
+    find: 'window.shown("").filter((kept) => isMissed(kept, vector))',
+    replace:
+      'window.shown(window.kept.find((kept) => kept.message.change === undefined && isMissed(kept, vector))?.message.order ?? "~").filter((kept) => isMissed(kept, vector))',
+  },
+  {
+    name: "never looks for lost changes outside of the range of a hole",
+    promise: "I2",
+    file: "sync/repair.ts",
+    find: "return scans > 0 && (scans & (scans - 1)) === 0;",
+    replace: "return scans < 0;",
+  },
+  {
     name: "counts as seen in cursors what lies beyond a hole",
     promise: "I2",
     file: "sync/origins.ts",

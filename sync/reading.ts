@@ -105,8 +105,11 @@ export class Reading {
 
   /** Part (b): another region or process. What each origin wrote after its stamp was missed, wherever it stands. */
   #byVector(rooms: readonly Room[], vector: Vector, cursor: Cursor): Resumed | Needs {
+    const from = this.#oldestMissed(vector);
     const windows = rooms.flatMap((room) => this.#timeline.rooms.find(room)?.window ?? []);
-    const missed = windows.flatMap((window) => window.shown("").filter((kept) => isMissed(kept, vector)));
+    const missed = windows.flatMap((window) =>
+      from === undefined ? [] : window.shownSince(from).filter((kept) => isMissed(kept, vector)),
+    );
     if (missed.length > CATCH_UP_MESSAGES) return this.#startOver(rooms, "too-far-behind");
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
@@ -185,6 +188,19 @@ export class Reading {
     const handed =
       last === undefined ? [] : [...arrivals.slice(0, -1), { event: last.event, json: last.json, cursor }];
     return { type: "resumed", arrivals: handed, cursor, offset: this.#timeline.head, ahead };
+  }
+
+  /** The lowest stamp that may have been missed, or undefined when there is nothing the vector has not seen. */
+  #oldestMissed(vector: Vector): Stamp | undefined {
+    let oldest: Stamp | undefined;
+    for (const slots of this.#origins.all()) {
+      const seen = seenUpTo(vector, slots.origin8);
+      if (slots.newest <= seen) continue;
+      const born = this.#origins.born(slots.origin8);
+      const from = seen > born ? seen : born;
+      if (oldest === undefined || from < oldest) oldest = from;
+    }
+    return oldest;
   }
 
   #ahead(vector: Vector): Vector {

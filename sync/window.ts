@@ -38,6 +38,8 @@ export class Window {
   /** An order key, a stamp, or "" for the very beginning: compared as bytes. */
   floor: string | undefined;
   #kept: Kept[] = [];
+  /** Those of them that may be younger than where they stand. */
+  readonly #changes = new Set<Kept>();
   readonly #tombstones = new Map<MessageId, Mid | undefined>();
   readonly #blanks = new Set<OrderKey>();
 
@@ -81,11 +83,16 @@ export class Window {
 
   insert(kept: Kept): void {
     this.#kept.splice(this.#place(kept.message.order), 0, kept);
+    if (kept.message.change !== undefined) this.#changes.add(kept);
   }
 
   remove(order: OrderKey): Kept | undefined {
     const place = this.#place(order);
-    return this.#kept[place]?.message.order === order ? this.#kept.splice(place, 1)[0] : undefined;
+    const kept = this.#kept[place];
+    if (kept?.message.order !== order) return undefined;
+    this.#kept.splice(place, 1);
+    this.#changes.delete(kept);
+    return kept;
   }
 
   /** Remembers that an admin deleted it. `isNews` is false when that was known; `forgotten` made room for it. */
@@ -132,17 +139,24 @@ export class Window {
     return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
   }
 
-  /** Shown messages that were written at or after `from` and before `end`, wherever they stand. */
-  shownBetween(from: Stamp, end: Stamp): Kept[] {
-    return this.#kept.filter(({ isShown, message }) => {
-      const { stamp } = orderParts(message.order);
-      return isShown && stamp >= from && stamp < end;
-    });
+  /** Shown messages that were written at or after `from`, wherever they stand. */
+  shownSince(from: Stamp): Kept[] {
+    const above = [...this.#changes].filter(
+      ({ isShown, message: { order } }) =>
+        isShown && isBefore(order, from) && orderParts(order).stamp >= from,
+    );
+    return [...above, ...this.shown(from)];
   }
 
-  /** The shown messages that were written last, at most so many. */
+  /** The same before `end`. */
+  shownBetween(from: Stamp, end: Stamp): Kept[] {
+    return this.shownSince(from).filter(({ message }) => orderParts(message.order).stamp < end);
+  }
+
+  /** The shown messages that were written last, at most so many: nothing below one is older than it. */
   latest(count: number): Kept[] {
-    return this.shown("").sort(byAge).slice(-count);
+    const changes = [...this.#changes].filter(({ isShown }) => isShown);
+    return [...new Set([...this.shown("").slice(-count), ...changes])].sort(byAge).slice(-count);
   }
 
   /** Messages whose mid stands at a lower order key. */
@@ -161,6 +175,7 @@ export class Window {
     const last = this.#kept.findLast((kept) => dropped.has(kept))?.message.order;
     if (last === undefined) return [];
     this.#kept = this.#kept.filter((kept) => !dropped.has(kept));
+    for (const kept of dropped) this.#changes.delete(kept);
     if (this.covers(last)) this.floor = this.#kept[this.#place(last)]?.message.order;
     return [...dropped];
   }
@@ -169,6 +184,7 @@ export class Window {
   forget(isForgotten: (kept: Kept) => boolean): Kept[] {
     const dropped = this.#kept.filter(isForgotten);
     this.#kept = this.#kept.filter((kept) => !isForgotten(kept));
+    for (const kept of dropped) this.#changes.delete(kept);
     this.floor = undefined;
     return dropped;
   }
@@ -184,4 +200,9 @@ export class Window {
     }
     return low;
   }
+}
+
+/** By place: an order key, or the stamp that keys begin with. */
+function isBefore(order: string, from: string): boolean {
+  return order < from;
 }

@@ -1,4 +1,5 @@
 import test from "ava";
+import * as fc from "fast-check";
 import { classify, messageDocument } from "../../sync/document.ts";
 import { DIGEST_WINDOW_MS, HOLE_PATIENCE_MS, HOLE_RESCAN_MS, LATE_MS, REREAD_MS } from "../../sync/limits.ts";
 import { encodeCursor } from "../../sync/cursor.ts";
@@ -15,7 +16,7 @@ import {
 } from "../../sync/names.ts";
 import { changesWithin, rowsOf } from "../../sync/range.ts";
 import { Rooms } from "../../sync/rooms.ts";
-import { Window } from "../../sync/window.ts";
+import { Window, type Kept } from "../../sync/window.ts";
 import { beaconRow } from "./beacons.ts";
 import {
   ANN,
@@ -279,8 +280,10 @@ test("[CH12] [AP9] a change comes late by when it was made, not by where it stan
   t.true(event?.type === "message" && event.lateMs === undefined);
   const late = changeOf(1, FIRST, { origin: origin("c"), mid: mid(30) }, 4 * LATE_MS);
   t.like(delivered(us.changed(rowOf(late))), [{ type: "message", lateMs: 6 * LATE_MS }]);
-  const plain = delivered(us.changed(rowOf(messageOf(4, {}, 10 * LATE_MS + 2))));
-  t.true(plain.every((one) => one.type !== "message" || one.lateMs === undefined));
+  const last = messageOf(4, {}, 10 * LATE_MS + 2);
+  us.changed(rowOf(last), rowOf(changeOf(6, last, {}, 20 * LATE_MS)));
+  const plain = delivered(us.changed(rowOf(messageOf(5, {}, 10 * LATE_MS + 3))));
+  t.like(plain, [{ type: "message", lateMs: undefined }], "it stands at the end, whatever was changed since");
 });
 
 test("[CH13] [DG2] a change counts in the window of time it was made in", (t) => {
@@ -304,4 +307,44 @@ test("[CH13] a change of an old message leaves the digests of old windows as the
   const twin = changeOf(20, { ...FIRST, order: orderAt(1, 0, HERE) }, { mid: change.mid });
   rooms.insert({ message: { ...twin, room: GARDEN }, state: "stored", isShown: false });
   t.is<string | undefined, string>(rooms.takeChanged(), ownKey(change.order));
+});
+
+test("[CH3] [CH8] a window tells by own key what was written since and last, whatever came and went", (t) => {
+  const step = fc.oneof(
+    fc.record({ what: fc.constant("insert"), at: fc.integer({ min: 1, max: 30 }), of: fc.nat(30) }),
+    fc.record({ what: fc.constant("remove"), at: fc.nat(9), of: fc.nat() }),
+    fc.record({ what: fc.constant("trim"), at: fc.nat(9), of: fc.nat() }),
+  );
+  const age = ({ message }: Kept): string => ownKey(message.order);
+  const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 40, size: "max" }),
+      fc.integer({ min: 1, max: 31 }),
+      fc.integer({ min: 1, max: 5 }),
+      (steps, from, count) => {
+        const window = new Window(LOBBY, "");
+        for (const { what, at, of } of steps) {
+          const message = of > 0 && of < at ? changeOf(at, messageOf(of)) : messageOf(at);
+          const isThere = window.kept.some((kept) => orderParts(kept.message.order).n === at);
+          if (what === "insert" && !isThere)
+            window.insert({ message, state: "stored", isShown: at % 7 !== 0 });
+          const picked = window.kept[at];
+          if (what === "remove" && picked !== undefined) window.remove(picked.message.order);
+          if (what !== "trim") continue;
+          const before = keys(window.kept);
+          const gone = window.trim(at);
+          t.deepEqual(keys(gone), before.slice(0, Math.max(before.length - at, 0)));
+          const floor: string = window.floor ?? "~";
+          t.true(gone.every((kept) => kept.message.order < floor));
+        }
+        const shown = window.kept.filter(({ isShown }) => isShown);
+        t.deepEqual(
+          keys(window.shownSince(stampAt(from))),
+          keys(shown).filter((key) => key.slice(0, 13) >= String(stampAt(from))),
+        );
+        t.deepEqual(window.latest(count).map(age), keys(shown).slice(-count));
+      },
+    ),
+  );
 });

@@ -19,9 +19,9 @@ export interface Scan {
 
 /**
  * Closes holes. A hole lies between two stamps of one origin, so the documents that fill it are found by reading
- * that range of order keys in every room: no bookmark is trusted and nothing is read twice that need not be. Only
- * when that fills it not, it may be a change of an older message, and the ids of whole rooms are gone through: at the
- * second scan and then ever more rarely, because that costs a read of the whole store's index (75,000 ids a second).
+ * that range of order keys in every room: no bookmark is trusted and nothing is read twice that need not be. If that
+ * does not fill it, the missing document may be a change of an older message, and the ids of whole rooms are gone
+ * through: at the second scan and then ever more rarely, because a CouchDB lists 75,000 ids a second.
  */
 export class Repair {
   readonly #watched = new Map<Origin8, Watched>();

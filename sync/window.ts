@@ -150,7 +150,10 @@ export class Window {
 
   /** The same before `end`. */
   shownBetween(from: Stamp, end: Stamp): Kept[] {
-    return this.shownSince(from).filter(({ message }) => orderParts(message.order).stamp < end);
+    return this.shownSince(from).filter(({ message: { order } }) => {
+      const { stamp } = orderParts(order);
+      return stamp >= from && stamp < end;
+    });
   }
 
   /** The shown messages that were written last, at most so many: nothing below one is older than it. */

@@ -233,7 +233,7 @@ export class Executor {
 
   async #scan(scan: Scan): Promise<void> {
     const { store, log } = this.#options;
-    log.info("scan", { from: scan.from, to: scan.to });
+    log.info("scan", { from: scan.from, to: scan.to, wide: scan.isWide });
     const fault = await scanRooms(store, scan, (rows) => {
       this.tell({ type: "scanned", rows, isOver: false, nowMs: this.#nowMs() });
     });

@@ -1,14 +1,14 @@
 import { isDigest, type WindowDigest } from "./digest.ts";
 import { BEACON_NAMES, DIGEST_WINDOWS } from "./limits.ts";
 import {
-  isOrderKey,
+  isOwnKey,
   isOrigin,
   isOrigin8,
   orderParts,
   origin8,
   RESERVED_ROOM,
-  type OrderKey,
   type Origin,
+  type OwnKey,
 } from "./names.ts";
 import { isRecord } from "./json.ts";
 import { isStamp, type Stamp } from "./stamp.ts";
@@ -27,9 +27,9 @@ export interface Beacon {
   readonly origin: Origin;
   readonly name: string;
   readonly url: string;
-  /** All slots 1 … n of this origin are in the store; `order` is the order key of slot n (absent for 0). */
+  /** All slots 1 … n of this origin are in the store; `order` is the own key of slot n (absent for 0). */
   readonly n: number;
-  readonly order?: OrderKey;
+  readonly order?: OwnKey;
   /** When this origin began: no message of it is older. */
   readonly born: Stamp;
   /** Another one at each start, to tell two processes with one origin from one that restarted. */
@@ -94,8 +94,8 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
   return isOrderOf(order, origin, n) ? { ...body, ...rest, order } : undefined;
 }
 
-function isOrderOf(order: unknown, origin: Origin, n: number): order is OrderKey {
-  if (typeof order !== "string" || !isOrderKey(order)) return false;
+function isOrderOf(order: unknown, origin: Origin, n: number): order is OwnKey {
+  if (typeof order !== "string" || !isOwnKey(order)) return false;
   const parts = orderParts(order);
   return parts.origin8 === origin8(origin) && parts.n === n;
 }

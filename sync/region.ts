@@ -95,7 +95,7 @@ export class Region {
     this.#origins = new Origins(this.#identity, snapshot?.slots ?? [], snapshot?.beacons ?? []);
     this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
       isFollowing: snapshot?.since !== undefined,
-      wholeFrom: snapshot?.wholeFrom,
+      wholeAfter: snapshot?.wholeAfter,
       knownFrom: snapshot?.knownFrom,
     });
     this.#posts = new Posts(

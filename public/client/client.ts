@@ -4,6 +4,7 @@ import type { HistoryAnswer, ReaderEvent, RegionsAnswer, SyncAnswer } from "../.
 import { Api, type Answer } from "./api.ts";
 import { Follower, type Connection } from "./follower.ts";
 import { makeMid } from "./names.ts";
+import { ownPart } from "./order.ts";
 import { Outbox, type OutboxEntry } from "./outbox.ts";
 import type { Session } from "./parse.ts";
 import type { Platform } from "./platform.ts";
@@ -157,7 +158,8 @@ export class Client {
   }
 
   #see(message: WireMessage): void {
-    if (this.#newest === undefined || message.order > this.#newest) this.#newest = message.order;
+    if (this.#newest === undefined || ownPart(message.order) > ownPart(this.#newest))
+      this.#newest = message.order;
     if (this.isMine(message.sender.session)) this.#outbox.acknowledged(message);
   }
 

@@ -1,4 +1,4 @@
-import type { WireMessage } from "../../sync/message.ts";
+import type { Change, WireMessage } from "../../sync/message.ts";
 import type {
   AgreementView,
   AuditView,
@@ -44,12 +44,15 @@ function shaped<T>(checks: Checks<T>): (value: unknown) => value is T {
   return (value): value is T => isRecord(value) && fields.every(([field, check]) => check(value[field]));
 }
 
+const isChange = shaped<Change>({ type: is("edit", "delete"), mid: isText });
+
 const isMessage = shaped<WireMessage>({
   id: isText,
   mid: isText,
   room: isText,
   sender: shaped<WireMessage["sender"]>({ name: isText, session: isText }),
   text: isText,
+  change: optional(isChange),
   at: isNumber,
   region: isText,
   order: isText,

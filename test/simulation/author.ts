@@ -1,9 +1,11 @@
 import { backoffMs } from "../../public/client/backoff.ts";
 import { makeMid } from "../../public/client/names.ts";
 import type { OutboxEntry } from "../../public/client/outbox.ts";
-import type { PostOutcome } from "../../sync/events.ts";
-import type { Mid, Room } from "../../sync/names.ts";
+import type { Posted, PostOutcome } from "../../sync/events.ts";
+import type { WireMessage } from "../../sync/message.ts";
+import { changedKey, ownKey, type Mid, type Room } from "../../sync/names.ts";
 import type { Answer } from "../checkers/history.ts";
+import type { Chance } from "../sync/chance.ts";
 import type { OpenAttempt } from "./chronicle.ts";
 import type { Machine } from "./machine.ts";
 import type { Page } from "./page.ts";
@@ -15,6 +17,8 @@ const THINK_MS = 2_500;
 const HURRY_MS = 60;
 /** Whoever has said everything looks this often whether something has to be said again. */
 const IDLE_MS = 700;
+/** So many of the things somebody says change what he said before; a third of those take it back. */
+const CHANGES = 0.08;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 /**
@@ -30,6 +34,10 @@ export class Author {
   #attempt = 0;
   #failures = 0;
   #isBusy = false;
+  /** What it said and was told to be accepted, and what it means to do to some of that. */
+  readonly #accepted: WireMessage[] = [];
+  readonly #changes = new Map<Mid, Posted["change"]>();
+  readonly #mind: Chance;
   /** Where it posts, when that is not where it reads. */
   #where: Machine | undefined;
 
@@ -37,6 +45,7 @@ export class Author {
     this.#page = page;
     this.#count = count;
     this.#machines = machines;
+    this.#mind = page.surroundings.chanceFor(`what ${page.name} changes`);
     const { chance, surroundings } = page;
     const yearsOff = chance.below(21) - 10;
     const isOff = surroundings.swarm.traits.has("client-clocks");
@@ -86,8 +95,20 @@ export class Author {
       Uint8Array.from({ length: 10 }, () => chance.below(256)),
     );
     this.#said++;
-    const text = wordsOf(sender, this.#said, chance.below(20));
-    surroundings.chronicle.says({ session, mid, room, sender, text });
+    const words = wordsOf(sender, this.#said, chance.below(20));
+    const before = this.#mind.happens(CHANGES) ? this.#mind.pick(this.#accepted) : undefined;
+    if (before !== undefined) return this.#change(before, mid, words, at);
+    surroundings.chronicle.says({ session, mid, room, sender, text: words });
+    screen.outbox.add({ room, mid, text: words, name: sender, at, state: { type: "waiting" } });
+  }
+
+  #change({ room, mid: changed, order }: WireMessage, mid: Mid, words: string, at: number): void {
+    const { sender, screen, session, surroundings } = this.#page;
+    const type = this.#mind.below(3) === 0 ? "delete" : "edit";
+    const text = type === "delete" ? "" : words;
+    this.#changes.set(mid, { type, mid: changed, order: ownKey(order) });
+    surroundings.tally.count(type === "delete" ? "taken back" : "edited");
+    surroundings.chronicle.says({ session, mid, room, sender, text, change: { type, mid: changed } });
     screen.outbox.add({ room, mid, text, name: sender, at, state: { type: "waiting" } });
   }
 
@@ -136,7 +157,16 @@ export class Author {
   #request(room: Room, mid: Mid, text: string, { attempt }: OpenAttempt) {
     const { sender, session } = this.#page;
     const { after } = attempt;
-    return { room, mid, text, sender, session, ...(after === undefined ? {} : { after }) };
+    const change = this.#changes.get(mid);
+    return {
+      room,
+      mid,
+      text,
+      sender,
+      session,
+      ...(after === undefined ? {} : { after }),
+      ...(change === undefined ? {} : { change }),
+    };
   }
 
   /** In the region: the answer sets out, and may not arrive. */
@@ -158,6 +188,7 @@ export class Author {
       case "taken":
         this.#failures = 0;
         screen.answered(outcome.message);
+        if (changedKey(outcome.message.order) === undefined) this.#accepted.push(outcome.message);
         this.#reuse(open, outcome.message.room, machine);
         return this.#actAfter(this.#thinkMs());
       case "mid-reused":
@@ -175,7 +206,14 @@ export class Author {
   #reuse({ attempt }: OpenAttempt, room: Room, { process, origin }: Machine): void {
     const { chance, surroundings } = this.#page;
     const isReused = surroundings.strikes("reused-mids", chance);
-    if (!isReused || process === undefined || process.isAsleep || origin !== attempt.region) return;
+    if (
+      !isReused ||
+      attempt.text === "" ||
+      process === undefined ||
+      process.isAsleep ||
+      origin !== attempt.region
+    )
+      return;
     const open = surroundings.chronicle.attempted({
       ...attempt,
       text: `${attempt.text}, or something else`,

@@ -1,7 +1,7 @@
 import { Outbox } from "../../public/client/outbox.ts";
 import { Timeline } from "../../public/shown/timeline.ts";
 import type { WireMessage } from "../../sync/message.ts";
-import type { OrderKey, Room } from "../../sync/names.ts";
+import { isEarlier, type OrderKey, type Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
 
 /** What the page of one author shows and keeps: its own timelines and its own outbox, fed as its client feeds them. */
@@ -21,7 +21,7 @@ export class Screen {
     this.#newest = undefined;
   }
 
-  /** The newest order key seen: what is posted next sorts after it. */
+  /** The latest order key seen: what is posted next is later. */
   get newest(): OrderKey | undefined {
     return this.#newest;
   }
@@ -77,7 +77,7 @@ export class Screen {
   }
 
   #see(message: WireMessage): void {
-    if (this.#newest === undefined || message.order > this.#newest) this.#newest = message.order;
+    if (this.#newest === undefined || isEarlier(this.#newest, message.order)) this.#newest = message.order;
     if (message.sender.session === this.#session) this.outbox.acknowledged(message);
   }
 }

@@ -87,7 +87,7 @@ test("[JO2] who reads before the region has joined starts over afterwards", (t) 
   us.store.write([messageDocument(messageOf(1))]);
   us.tell({
     type: "pageRead",
-    read: { room: LOBBY, below: undefined, downTo: "", limit: 50, trims: 0 },
+    read: { room: LOBBY, below: undefined, limit: 50, trims: 0 },
     rows: us.store.range({ from: "lobby:", to: "lobby:~", limit: 50 }),
     nowMs: us.nowMs,
   });

@@ -7,6 +7,7 @@ import { classify, messageDocument, voidDocument } from "../../sync/document.ts"
 import { CURSOR_ORIGINS } from "../../sync/limits.ts";
 import type { Message } from "../../sync/message.ts";
 import {
+  changedKey,
   isMid,
   isOrderKey,
   isOrigin,
@@ -160,14 +161,17 @@ test("[CU9] what two have seen between them is of each origin the greater, and a
 });
 
 /** The doors' own questions, one by one. */
-function wouldPass({ room, mid, sender, session, text, order, origin, region, at }: Message): boolean {
+function wouldPass({ room, mid, sender, session, text, change, order, ...rest }: Message): boolean {
+  const { origin, region, at } = rest;
   return (
     isRoom(room) &&
     isMid(mid) &&
     isName(sender) &&
     isSession(session) &&
-    isMessageText(text) &&
+    (change?.type === "delete" ? text === "" : isMessageText(text)) &&
     isOrderKey(order) &&
+    (change === undefined) === (changedKey(order) === undefined) &&
+    (change === undefined || (isMid(change.mid) && change.mid !== mid)) &&
     isOrigin(origin) &&
     origin8(origin) === orderParts(order).origin8 &&
     isName(region) &&

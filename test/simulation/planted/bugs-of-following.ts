@@ -6,7 +6,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "trusts the bookmark alone and reads no hole again",
     promise: "I2",
     file: "sync/following.ts",
-    find: 'if (scan !== undefined) this.#turn.emit({ type: "scan", from: scan.from, to: scan.to });',
+    find: 'if (scan !== undefined) this.#turn.emit({ type: "scan", ...scan });',
     replace: "if (scan !== undefined) this.#repair.scanned([], true, this.#turn.steadyMs);",
   },
   {

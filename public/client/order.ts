@@ -1,0 +1,9 @@
+import type { OrderKey } from "../../sync/names.ts";
+
+/**
+ * When something was said or done, as text to be compared: the order key's own part. A change stands at
+ * `<order key of what it changes>~<own key>`, so the whole key tells where it stands and not when it was made.
+ */
+export function ownPart(order: OrderKey): string {
+  return order.slice(order.indexOf("~") + 1);
+}

@@ -21,6 +21,7 @@ import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import { Origins } from "./origins.ts";
 import { loadPage, pageDoor, type Page, type PageDirectory } from "./page.ts";
+import { peersOf } from "./peers.ts";
 import { openLoopDelay, Pressure, type LoopDelay } from "./pressure.ts";
 import { refusal } from "./problem.ts";
 import { Rates } from "./rates.ts";
@@ -76,7 +77,8 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { config, log, clock, limits = DOOR_LIMITS } = options;
   const page = await loadPage(options.pageDirectories, log);
   const headers = secureHeaders(config.publicUrl?.startsWith("https:") ?? false);
-  const origins = new Origins(config.corsOrigins, config.publicUrl);
+  const peers = () => peersOf(options.chat.regions());
+  const origins = new Origins(config.corsOrigins, config.publicUrl, peers);
   const rates = new Rates(config.rates, clock);
   const lobby = new Lobby(limits.readers);
   const wheel = new Wheel();
@@ -91,7 +93,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   // Koa's own handler prints a stack for each connection that breaks off (A10).
   app.on("error", (error: unknown) => log.info("connection-broken", describeBug(error)));
   app.use(gate({ headers, limits, origins, connections, lobby, rates, tally, bugs }));
-  app.use(pageDoor(page));
+  app.use(pageDoor(page, peers));
   app.use(router.routes());
   app.use(nowhere(router, page));
 

@@ -78,6 +78,10 @@ export class Chat {
         this.#regions = event.regions;
         this.#region = event.regions.region;
         return NO_NEWS;
+      case "opened":
+        if (event.room === this.#timeline.room) this.#timeline.prepend(event.page);
+        return NO_NEWS;
+      case "moved":
       case "nameRefused":
         return NO_NEWS;
     }

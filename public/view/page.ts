@@ -1,4 +1,5 @@
 import type { Room } from "../../sync/names.ts";
+import { BrowserShelf } from "../client/browser-shelf.ts";
 import { Client, type ClientEvent } from "../client/client.ts";
 import type { Session } from "../client/parse.ts";
 import type { Platform } from "../client/platform.ts";
@@ -41,7 +42,12 @@ export class Page {
 
   constructor(platform: Platform, room: Room) {
     this.#room = room;
-    this.#client = new Client({ platform, base: "", listen: (event) => this.#take(event) });
+    this.#client = new Client({
+      platform,
+      base: "",
+      shelf: new BrowserShelf(),
+      listen: (event) => this.#take(event),
+    });
     this.#chat = new Chat(room, (session) => this.#client.isMine(session));
     this.#picture = this.#chat.picture();
     const announcer = byId("announcer", HTMLElement);
@@ -65,7 +71,7 @@ export class Page {
   start(): () => void {
     const stopClient = this.#client.start();
     const stopCountdown = this.#connection.start();
-    this.#client.follow(this.#room);
+    this.#client.follow([this.#room]);
     this.#composer.enter(this.#room);
     const name = keptName();
     if (name === undefined) this.#askName("", "");
@@ -83,7 +89,7 @@ export class Page {
     this.#history = "idle";
     this.#chat.open(room);
     this.#composer.enter(room);
-    this.#client.follow(room);
+    this.#client.follow([room]);
     this.#scroll.toEnd();
     this.#show();
   }
@@ -169,7 +175,7 @@ export class Page {
     const room = this.#room;
     const { floor } = this.#chat;
     this.#history = "asked";
-    const answer = await this.#client.history(room, floor, HISTORY_PAGE);
+    const answer = await this.#client.history({ room, before: floor, limit: HISTORY_PAGE });
     if (room !== this.#room) return;
     this.#history = answer.type === "ok" ? "idle" : "failed";
     if (answer.type === "ok") this.#chat.prepend(room, floor, answer.value);

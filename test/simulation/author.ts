@@ -85,7 +85,8 @@ export class Author {
     this.#said++;
     const text = wordsOf(sender, this.#said, chance.below(20));
     surroundings.chronicle.says({ session, mid, room, sender, text });
-    screen.outbox.add({ room, mid, text, name: sender, at, state: { type: "waiting" } });
+    const { author } = screen;
+    screen.outbox.add({ room, mid, text, name: sender, at, session: author, state: { type: "waiting" } });
   }
 
   #post({ room, mid, text }: OutboxEntry): void {

@@ -103,7 +103,7 @@ test("a client that was stopped asks for nothing and tells nothing", async (t) =
   const events: ClientEvent[] = [];
   const client = new Client({ platform, base: "", listen: (event) => events.push(event) });
   const stop = client.start();
-  client.follow(lobby);
+  client.follow([lobby]);
   client.signIn("Maren");
   await platform.open();
   stop();

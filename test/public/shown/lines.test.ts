@@ -43,7 +43,7 @@ test("an own message is one line with one key from waiting to stored, also under
   const waiting = linesWith([], [entryOf(1, { type: "waiting" })]);
   const accepted = linesWith(
     [messageAt(1, { sender: maren, state: "accepted" })],
-    [entryOf(1, { type: "accepted", session: "mine" })],
+    [entryOf(1, { type: "accepted" })],
   );
   const again = messageAt(2, { mid: midOf(1), sender: { ...maren, session: "mine after a 401" } });
   const stored = linesWith([messageAt(1, { sender: maren }), again], []);

@@ -50,6 +50,7 @@ async function main(): Promise<void> {
       { directory: join(root, "public"), at: "/page" },
       { directory: join(built, "public"), at: "/page" },
       { directory: join(built, "sync"), at: "/sync" },
+      { directory: fileURLToPath(new URL(".", import.meta.resolve("preact"))), at: "/page/preact" },
     ],
     missStore: () => void keeper?.revive(),
   });

@@ -41,7 +41,7 @@ test.serial(
     await say(ana, "Anyone?");
     await seen(ana, "Anyone?", "accepted");
     await connectionSays(ana, "1 waiting");
-    const node = await ana.page.locator("#messages li").elementHandle();
+    const node = await ana.page.locator("#messages .line").elementHandle();
     t.is(await node?.evaluate((line) => line.querySelector(".state")?.textContent), "✓ accepted");
     t.deepEqual(await textsOf(ben), []);
     store.setAway(false);

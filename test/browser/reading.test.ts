@@ -108,7 +108,13 @@ test.serial("landmarks, list and form have their roles and names", async (t) => 
   const { page } = await openTab(t, us.url);
   await page.getByText("hello").waitFor();
   await page.getByRole("banner").getByRole("heading", { name: "#lobby" }).waitFor();
-  await page.getByRole("main", { name: "Messages" }).getByRole("list").getByRole("listitem").waitFor();
+  await page
+    .getByRole("main", { name: "Messages" })
+    .getByRole("list")
+    .getByRole("listitem")
+    .filter({ hasText: "hello" })
+    .waitFor();
+  await page.getByRole("heading", { name: "Today" }).waitFor();
   await page
     .getByRole("contentinfo")
     .getByRole("textbox", { name: "Choose a nickname to join in" })

@@ -94,5 +94,5 @@ export async function textsOf({ page }: Tab): Promise<string[]> {
 
 /** Waits until the line about the connection says this. */
 export async function connectionSays({ page }: Tab, words: string): Promise<void> {
-  await page.getByRole("status").filter({ hasText: words }).waitFor();
+  await page.locator("#connection").filter({ hasText: words }).waitFor();
 }

@@ -1,10 +1,12 @@
 import { webPlatform } from "./client/platform.ts";
 import { placeOf, type Place } from "./view/address.ts";
+import { keepFiles } from "./view/keep-files.ts";
 import { Page } from "./view/page.ts";
 
 function openPage(place: Place): void {
   const page = new Page(webPlatform, place);
   page.start();
+  void keepFiles();
   addEventListener("hashchange", () => page.goToPlace(placeOf(location.hash) ?? place));
   addEventListener("online", () => page.check());
   addEventListener("offline", () => page.check());

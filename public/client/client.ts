@@ -32,7 +32,7 @@ export type ClientEvent =
   | { readonly type: "sessionChanged"; readonly session: Session | undefined }
   | { readonly type: "nameRefused"; readonly reason: string }
   | { readonly type: "regionsChanged"; readonly regions: RegionsAnswer }
-  /** Another region is asked from now on. Cursor, session and outbox have come along. */
+  /** Another region is asked from now on. Cursor, session and outbox have come along. `from` is "" if nobody knows. */
   | { readonly type: "moved"; readonly from: string; readonly to: string };
 
 export interface ClientOptions {
@@ -78,7 +78,7 @@ export class Client {
     this.#outbox = new Outbox(shelf);
     this.#sessions = new Sessions(this.#api, shelf);
     this.#failover = new Failover(platform, this.#api, base, (from, to) => this.#moved(from, to));
-    if (regions !== undefined) this.#failover.told(regions);
+    if (regions !== undefined) this.#failover.remember(regions);
     this.#regions = new RegionsWatch(platform, this.#api, (answer) => this.#regionsChanged(answer));
     this.#openings = new Openings(
       platform,

@@ -41,6 +41,11 @@ export class Failover {
     this.#isStopped = true;
   }
 
+  /** What was known before. Which of them we are with is not known yet. */
+  remember({ regions }: RegionsAnswer): void {
+    this.#regions = regions;
+  }
+
   /** What the region we are with tells of itself and the others. */
   told({ region, regions }: RegionsAnswer): void {
     this.#firstName ??= region;

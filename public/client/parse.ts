@@ -162,7 +162,9 @@ export type Session = Pick<SessionAnswer, "token" | "session" | "name" | "region
 const isSession = shaped<Session>({ token: isText, session: isText, name: isText, region: isText });
 
 export function parseSession(value: unknown): Session | undefined {
-  return isSession(value) ? value : undefined;
+  if (!isSession(value)) return undefined;
+  const { token, session, name, region } = value;
+  return { token, session, name, region };
 }
 
 const isEntry = shaped<OutboxEntry>({

@@ -210,8 +210,9 @@ export class Page implements Stage {
     if (event.type === "nameRefused") this.askName(this.stance.name ?? "", event.reason);
     if (event.type === "regionsChanged") keepRegions(event.regions);
     if (event.type === "moved") {
-      const text = this.words.moved(event.from, event.to);
-      this.set({ notice: { text, back: event.from } });
+      const { from, to } = event;
+      const text = this.words.moved(from === "" ? this.words.theRegion : from, to);
+      this.set({ notice: from === "" ? { text } : { text, back: from } });
       this.#announcer.state(text);
     }
     if (event.type === "connectionChanged" || event.type === "regionsChanged") {

@@ -38,6 +38,7 @@ test.serial(
       ana,
       "The store is away: messages from other regions may be late; yours are safe here, 0 waiting.",
     );
+    await ana.page.locator("#announcer").filter({ hasText: "The store is away" }).waitFor();
     await say(ana, "Anyone?");
     await seen(ana, "Anyone?", "accepted");
     await connectionSays(ana, "1 waiting");

@@ -22,6 +22,8 @@ const TYPES: Readonly<Record<string, string>> = {
   mjs: "text/javascript; charset=utf-8",
 };
 
+const FILES_AT_ROOT: Readonly<Record<string, string>> = { "/": "index.html", "/keep.js": "worker/keep.js" };
+
 /** `/` and `/page/…`, as a region serves them. */
 export class PageFiles {
   readonly #compiled: string;
@@ -49,6 +51,7 @@ export class PageFiles {
         "--outDir",
         compiled,
         join(root, "public/main.ts"),
+        join(root, "public/worker/keep.ts"),
       ],
       { cwd: root },
     );
@@ -60,7 +63,7 @@ export class PageFiles {
   }
 
   async serve(path: string, response: ServerResponse): Promise<void> {
-    const name = path === "/" ? "index.html" : /^\/page\/((?:[a-z-]+\/)*[a-z-]+\.[a-z]+)$/.exec(path)?.[1];
+    const name = FILES_AT_ROOT[path] ?? /^\/page\/((?:[a-z-]+\/)*[a-z-]+\.[a-z]+)$/.exec(path)?.[1];
     const kind = name?.split(".").at(-1) ?? "";
     const type = TYPES[kind];
     const headers = {

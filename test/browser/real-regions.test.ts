@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from "ava";
 import { openChat } from "../process/chat-under-test.ts";
 import { regionsOf } from "../process/client.ts";
 import { until } from "../process/until.ts";
-import { connectionSays, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
+import { connectionSays, filesKept, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
 
 const { openTab } = withBrowser(test);
 
@@ -68,6 +68,7 @@ test.serial(
     const { us, ana, ben } = await openTwoTabs(t);
     await say(ana, "before");
     await seen(ben, "before", "stored");
+    await filesKept(ana);
     await us.kill();
     await connectionSays(ana, "us does not answer.");
     await say(ana, "while it was gone");
@@ -75,8 +76,16 @@ test.serial(
     await seen(ana, "while it was gone", "stored");
     await seen(ben, "while it was gone", "stored");
     t.is(await ana.page.title(), "lobby · eu");
+    await ana.page.reload();
+    await seen(ana, "while it was gone", "stored");
+    t.is(
+      await ana.page.title(),
+      "lobby · eu",
+      "a page that was loaded without its region finds the other one again",
+    );
     await us.start();
-    await ana.page.getByRole("button", { name: "Go back to us" }).click();
+    await ana.page.getByRole("button", { name: "region eu" }).click();
+    await ana.page.getByRole("button", { name: "Go to us" }).click();
     await ana.page.getByText("You are with us now.").waitFor();
     await say(ana, "home again");
     await seen(ben, "home again", "stored");

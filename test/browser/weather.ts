@@ -96,3 +96,14 @@ export async function textsOf({ page }: Tab): Promise<string[]> {
 export async function connectionSays({ page }: Tab, words: string): Promise<void> {
   await page.locator("#connection").filter({ hasText: words }).waitFor();
 }
+
+/** Waits until the page could open without its region. */
+export async function filesKept({ page }: Tab): Promise<void> {
+  await page.evaluate(async () => {
+    const files = await caches.open("settee-page");
+    for (const { name } of performance.getEntriesByType("resource")) {
+      while (name.includes("/page/") && (await files.match(name)) === undefined)
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
+}

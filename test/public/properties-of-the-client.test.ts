@@ -4,11 +4,11 @@ import { backoffMs, parseRetryAfter } from "../../public/client/backoff.ts";
 import { MemoryShelf } from "../../public/client/memory-shelf.ts";
 import { Outbox, type OutboxEntry } from "../../public/client/outbox.ts";
 import {
+  parseEntry,
   parseHistory,
   parsePost,
   parseProblem,
   parseRegions,
-  parseSession,
   parseSync,
 } from "../../public/client/parse.ts";
 import { Lines } from "../../public/shown/lines.ts";
@@ -41,7 +41,7 @@ const someEvent: fc.Arbitrary<ReaderEvent> = fc.oneof(
   fc.constant<ReaderEvent>({ type: "regions" }),
 );
 
-const parsers = [parseSync, parsePost, parseHistory, parseRegions, parseSession, parseProblem];
+const parsers = [parseSync, parsePost, parseHistory, parseRegions, parseEntry, parseProblem];
 
 test("[C4] [S27] whatever JSON a proxy answers, the page reads it as nothing or unchanged, and never fails", (t) => {
   fc.assert(

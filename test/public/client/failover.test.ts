@@ -1,7 +1,8 @@
 import test from "ava";
 import type { RegionView } from "../../../sync/wire.ts";
+import { Client, type ClientEvent } from "../../../public/client/client.ts";
 import { lobby } from "../messages.ts";
-import type { ScriptedPlatform } from "../scripted-platform.ts";
+import { ScriptedPlatform } from "../scripted-platform.ts";
 import { bodyOf, openLiveClient, POST, regionsSeenBy, statesOf, SYNC, taken } from "./client-under-test.ts";
 
 const us = { name: "us", url: "https://us.example", state: "here" } as const;
@@ -108,6 +109,25 @@ test("[C6] whoever wants to goes to another region and back, by the address one 
   t.false(await client.goTo("mars"));
   t.deepEqual(await platform.open(SYNC), ["GET /sync?rooms=lobby&timeout=0&cursor=c0"]);
   t.is(events.filter((event) => event.type === "moved").length, 2);
+});
+
+test("[C6] [C13] a client that never reached its own region goes where it knows of from before", async (t) => {
+  const platform = new ScriptedPlatform();
+  const events: ClientEvent[] = [];
+  const regions = regionsSeenBy("eu", [
+    { ...eu, state: "here" },
+    { ...us, state: "silent" },
+  ]);
+  const client = new Client({ platform, base: "", regions, listen: (event) => events.push(event) });
+  t.teardown(client.start());
+  client.follow([lobby]);
+  await failUntilProbed(platform);
+  (await platform.request("GET https://eu.example/regions")).answer(200, regions);
+  await platform.open();
+  t.deepEqual(
+    events.filter(({ type }) => type === "moved"),
+    [{ type: "moved", from: "", to: "eu" }],
+  );
 });
 
 test("[R2] a post that the region before has not answered is cut, and posted again at once where one is now", async (t) => {

@@ -1,47 +1,16 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type { Mid, OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, RegionsAnswer } from "../../sync/wire.ts";
-import type { ClientEvent } from "../client/client.ts";
+import type { ClientEvent } from "../client/events.ts";
 import type { Connection } from "../client/follower.ts";
 import type { OutboxEntry } from "../client/outbox.ts";
 import type { Words } from "../words/english.ts";
-import { connectionWords, type ConnectionWords } from "./connection-words.ts";
+import { connectionWords } from "./connection-words.ts";
 import { Journeys, type Journey } from "./journey.ts";
-import { dayHere, itemsOf, Lines, type Item, type Line } from "./lines.ts";
+import { dayHere, itemsOf, Lines } from "./lines.ts";
 import { ShownRoom } from "./room.ts";
-import { agreedOf, lagsOf, type Agreed, type Lag } from "./standing.ts";
-import type { Older } from "./timeline.ts";
-
-/** Everything a page shows. */
-export interface Picture {
-  readonly room: Room;
-  /** The region this page talks to; undefined until it has said its name. */
-  readonly region: string | undefined;
-  readonly rooms: readonly RoomPicture[];
-  readonly lines: readonly Line[];
-  readonly items: readonly Item[];
-  readonly connection: ConnectionWords;
-  readonly older: Older;
-  /** The end of what is shown is not the present. */
-  readonly isPast: boolean;
-  /** Messages of this room that nobody has looked at. */
-  readonly unread: number;
-  readonly outbox: OutboxPicture;
-  readonly regions: RegionsAnswer | undefined;
-  readonly agreed: Agreed | undefined;
-}
-
-interface RoomPicture {
-  readonly room: Room;
-  readonly unread: number;
-}
-
-interface OutboxPicture {
-  /** Own messages that no region has yet. */
-  readonly waiting: number;
-  /** Somebody should know: they wait for a reason that does not pass in a moment. */
-  readonly isTold: boolean;
-}
+import { agreedOf, lagsOf, type Lag } from "./standing.ts";
+import type { Picture } from "./picture.ts";
 
 /** What is worth telling people who do not look at the page. */
 export interface News {

@@ -1,5 +1,5 @@
 import type { Room } from "../../sync/names.ts";
-import type { Picture } from "../shown/chat.ts";
+import type { Picture } from "../shown/picture.ts";
 import type { Line } from "../shown/lines.ts";
 import type { TimeWriter } from "../shown/time-words.ts";
 import type { Words } from "../words/english.ts";

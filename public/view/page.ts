@@ -1,14 +1,15 @@
 import type { OrderKey, Room } from "../../sync/names.ts";
 import { BrowserShelf } from "../client/browser-shelf.ts";
-import { Client, type ClientEvent } from "../client/client.ts";
+import { Client } from "../client/client.ts";
+import type { ClientEvent } from "../client/events.ts";
 import type { Session } from "../client/parse.ts";
 import type { Platform } from "../client/platform.ts";
 import { createRef, h, render } from "../preact/preact.mjs";
 import { Announcer } from "../shown/announcer.ts";
-import { Chat, type News, type Picture } from "../shown/chat.ts";
-import { TimeWriter } from "../shown/time-words.ts";
+import { Chat, type News } from "../shown/chat.ts";
+import type { Picture } from "../shown/picture.ts";
+import type { TimeWriter } from "../shown/time-words.ts";
 import type { Words } from "../words/english.ts";
-import { speak } from "../words/languages.ts";
 import type { Stance } from "./acts.ts";
 import type { Place } from "./address.ts";
 import { Deeds } from "./deeds.ts";
@@ -27,6 +28,7 @@ import {
 } from "./kept.ts";
 import { KeyDeeds } from "./key-deeds.ts";
 import { listenForKeys } from "./keys.ts";
+import { timesIn, wordsFor } from "./language.ts";
 import { Notifier } from "./notifier.ts";
 import { Reading } from "./reading.ts";
 import { Screen } from "./screen.tsx";
@@ -296,19 +298,4 @@ export class Page implements Stage {
     this.#keptRooms = rooms;
     keepRooms(this.chat.kept);
   }
-}
-
-function wordsFor(language: string | undefined): Words {
-  return speak([language ?? "", ...navigator.languages]);
-}
-
-/** As far as `Intl` reads them (BCP 47); a browser may be set to "en-US@posix". */
-const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
-
-/** In the reader's own way to write a time, if it is the language of the page; in the page's otherwise. */
-function timesIn(words: Words): TimeWriter {
-  const own = navigator.languages.find(
-    (tag) => LANGUAGE_TAG.test(tag) && tag.split("-")[0] === words.language,
-  );
-  return new TimeWriter(own ?? words.language);
 }

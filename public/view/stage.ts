@@ -1,6 +1,7 @@
 import type { OrderKey } from "../../sync/names.ts";
 import type { Client } from "../client/client.ts";
-import type { Chat, Picture } from "../shown/chat.ts";
+import type { Chat } from "../shown/chat.ts";
+import type { Picture } from "../shown/picture.ts";
 import type { Words } from "../words/english.ts";
 import type { Stance } from "./acts.ts";
 import type { Reading } from "./reading.ts";

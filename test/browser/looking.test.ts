@@ -216,3 +216,31 @@ for (const options of [
     t.deepEqual(ana.faults, []);
   });
 }
+
+/** As source, because it is a class: what the tests are compiled with adds to classes what a page does not have. */
+const NOTIFICATIONS_RECORDED = `
+  globalThis.shown = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    static requestPermission = async () => "granted";
+    constructor(title, { body }) { shown.push(title + ": " + body); }
+    addEventListener() {}
+  };
+  document.hasFocus = () => false;
+`;
+
+test.serial("who asked for it is notified while they look elsewhere, and nobody else", async (t) => {
+  const { us } = await openRegions(t);
+  const ana = await openTab(t, us.url, { permissions: ["notifications"] });
+  await signIn(ana, "Ana");
+  await ana.page.evaluate(NOTIFICATIONS_RECORDED);
+  us.say("lobby", "Ben", "unasked");
+  await seen(ana, "unasked", "stored");
+  await ana.page.getByRole("button", { name: "Settings" }).click();
+  await ana.page.getByLabel("Tell me of new messages").check();
+  await ana.page.keyboard.press("Escape");
+  us.say("lobby", "Ben", "asked for");
+  await seen(ana, "asked for", "stored");
+  t.deepEqual(await ana.page.evaluate(() => Reflect.get(globalThis, "shown")), ["Ben · #lobby: asked for"]);
+  t.deepEqual(ana.faults, []);
+});

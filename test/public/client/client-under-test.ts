@@ -1,5 +1,6 @@
 import type { ExecutionContext } from "ava";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
 import type { OutboxEntry } from "../../../public/client/outbox.ts";
 import type { WireMessage } from "../../../sync/message.ts";
 import type { RegionsAnswer, RegionView } from "../../../sync/wire.ts";

@@ -1,6 +1,7 @@
 import test from "ava";
 import type { RegionView } from "../../../sync/wire.ts";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
 import { lobby } from "../messages.ts";
 import { ScriptedPlatform } from "../scripted-platform.ts";
 import { bodyOf, openLiveClient, POST, regionsSeenBy, statesOf, SYNC, taken } from "./client-under-test.ts";

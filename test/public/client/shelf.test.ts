@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from "ava";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
 import { MemoryShelf } from "../../../public/client/memory-shelf.ts";
 import type { OutboxEntry } from "../../../public/client/outbox.ts";
 import { lobby } from "../messages.ts";

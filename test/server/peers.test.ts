@@ -35,6 +35,7 @@ test("[A2] the page may connect to the other regions, and comes in as few bytes 
   t.teardown(() => rm(directory, { recursive: true }));
   const html = `<!doctype html>${"<p>settee</p>".repeat(100)}`;
   await writeFile(join(directory, "index.html"), html);
+  await writeFile(join(directory, "main.js"), "export {};");
   const { url, chat } = await openTestDoors(t, { pageDirectories: [{ directory, at: "/page" }] });
   chat.peers = REGIONS.regions;
   const plain = await ask(`${url}/`);
@@ -44,6 +45,8 @@ test("[A2] the page may connect to the other regions, and comes in as few bytes 
     ),
   );
   t.is(plain.headers["content-encoding"], undefined);
+  t.is(plain.headers["link"], '</page/main.js>; rel="modulepreload"');
+  t.is((await ask(`${url}/page/main.js`)).headers["link"], undefined);
   const tags = new Set([plain.headers.etag]);
   for (const encoding of ["br", "gzip"]) {
     const answer = await fetch(`${url}/`, { headers: { "accept-encoding": encoding } });

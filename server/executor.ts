@@ -180,7 +180,7 @@ export class Executor {
     this.#closeFeed = store.follow(since, {
       opened: () => this.tell({ type: "feedOpened" }),
       changed: async (rows, bookmark, skipped) => {
-        this.#noteSkipped(skipped);
+        this.#tellSkipped(skipped);
         this.tell({ type: "changed", rows, since: bookmark, nowMs: this.#nowMs() });
         await journal?.keepUp();
       },
@@ -197,13 +197,12 @@ export class Executor {
     const result = await store.changes(since, limit);
     if (result.type === "fault") return this.tell({ ...result, type: "pollFailed", nowMs: this.#nowMs() });
     const { rows, since: bookmark, pending, skipped } = result;
-    this.#noteSkipped(skipped);
+    this.#tellSkipped(skipped);
     return this.tell({ type: "polled", rows, since: bookmark, pending, nowMs: this.#nowMs() });
   }
 
-  /** Rows that were no JSON or too long: what they held is a hole, and found again by its slot. */
-  #noteSkipped(skipped: number): void {
-    if (skipped > 0) this.#options.log.warn("rows-skipped", { skipped });
+  #tellSkipped(count: number): void {
+    if (count > 0) this.tell({ type: "skipped", count, nowMs: this.#nowMs() });
   }
 
   async #write(flight: number, documents: readonly StoreDocument[]): Promise<void> {

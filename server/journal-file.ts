@@ -13,11 +13,13 @@ import {
   parseMessageId,
   type OrderKey,
   type Origin,
+  type Origin8,
   type Room,
 } from "../sync/names.ts";
 import type { SlotsRecord } from "../sync/slots.ts";
 import { isStamp, type Stamp } from "../sync/stamp.ts";
 import type { Since } from "../sync/store.ts";
+import type { Vector } from "../sync/vector.ts";
 
 /** A journal as it was found on disk. `snapshot` is absent in a new one. */
 export interface JournalFile {
@@ -84,6 +86,7 @@ class SnapshotReading {
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
   #wholeFrom: Stamp | undefined;
+  #knownFrom: Vector | undefined;
   readonly #messages: Message[] = [];
   readonly #waiting = new Map<string, unknown>();
   readonly #deleted: { room: Room; order: OrderKey }[] = [];
@@ -109,6 +112,7 @@ class SnapshotReading {
       told: this.#told,
       since: this.#since,
       wholeFrom: this.#wholeFrom,
+      knownFrom: this.#knownFrom,
       messages: this.#messages.map((message) => ({
         message,
         isWaiting: this.#waiting.get(`${message.room}:${message.order}`) === "message",
@@ -129,6 +133,8 @@ class SnapshotReading {
         return true;
       case "whole":
         return isDefined((this.#wholeFrom = isStampText(value) ? value : undefined));
+      case "known":
+        return isDefined((this.#knownFrom = parseVector(value)));
       case "own":
         return isDefined((this.#own = parseOwn(value)));
       case "told":
@@ -193,6 +199,18 @@ function parseOwn(value: unknown): OwnRecord | undefined {
   const nonces = list.filter((nonce) => typeof nonce === "string");
   const announced = nonces.find((nonce) => nonce === value["announced"]);
   return { born, n, stamp, nonces, announced };
+}
+
+function parseVector(value: unknown): Vector | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const seen = new Map<Origin8, Stamp>();
+  const pairs: unknown[] = value;
+  for (const pair of pairs) {
+    const [origin8, stamp]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof origin8 !== "string" || !isOrigin8(origin8) || !isStampText(stamp)) return undefined;
+    seen.set(origin8, stamp);
+  }
+  return { seen };
 }
 
 function parseSlots(value: unknown): SlotsRecord | undefined {

@@ -142,6 +142,8 @@ function toWrites(record: JournalRecord): Write[] {
       return [{ type: "put", key: "origin", value: record.origin }];
     case "whole":
       return [put("whole", record.from)];
+    case "known":
+      return [put("known", record.from)];
     case "told":
       return [put("told", record.slots)];
     case "since":

@@ -22,6 +22,9 @@ export class Announcing {
   readonly #gate: Gate;
   readonly #turn: Turn;
   #at = 0;
+  /** The store or this region was away since the last look at what stands there. */
+  #wasAway = true;
+  #standing: Beacon | undefined;
 
   constructor(claim: Claim, identity: Identity, gate: Gate, turn: Turn) {
     this.#claim = claim;
@@ -57,7 +60,18 @@ export class Announcing {
     this.#gate.succeeded();
     this.#announcer.announced(steadyMs);
     this.#canary.written(this.#at, steadyMs);
-    return this.#claim.written(this.#identity.beaconId, this.#at, event.before, taken);
+    const { beaconId } = this.#identity;
+    if (this.#wasAway && event.before.type === "found")
+      this.#standing = parseBeacon(beaconId, event.before.document);
+    this.#wasAway = false;
+    return this.#claim.written(beaconId, this.#at, event.before, taken);
+  }
+
+  /** The beacon that stood there when one of us came back from being away. Asked once. */
+  takeStanding(): Beacon | undefined {
+    const standing = this.#standing;
+    this.#standing = undefined;
+    return standing;
   }
 
   /**
@@ -83,8 +97,9 @@ export class Announcing {
     return this.#canary.takeDeaf(this.#turn.steadyMs);
   }
 
-  /** There is reason to look at what stands in the store under our id. */
-  hurry(): void {
+  /** The store answers again: there is reason to look at what stands there under our id. */
+  storeIsBack(): void {
+    this.#wasAway = true;
     this.#announcer.hurry();
   }
 

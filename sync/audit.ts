@@ -17,14 +17,18 @@ export interface Compared extends Held {
 /** What an audit does next: ask for these ids, or note that a pass is over. */
 export type AuditStep =
   | { readonly type: "ids"; readonly ids: readonly MessageId[] }
-  | { readonly type: "over" };
+  | { readonly type: "over"; readonly isWhole: boolean };
 
 interface Pass {
   readonly held: readonly Held[];
+  /** Of everything, not only of what is most in doubt. */
+  readonly isWhole: boolean;
   /** Whether somebody has reason to doubt the store: then the batches follow each other without a pause. */
   readonly isUrgent: boolean;
   next: number;
 }
+
+const NOTHING_UNDER_WAY: Pass = { held: [], isWhole: false, isUrgent: true, next: 0 };
 
 /**
  * Goes through all that is held, batch by batch, to have it compared with the store: every ten minutes, and at once
@@ -35,6 +39,7 @@ export class Audit {
   #pass: Pass | undefined;
   #asked: readonly Held[] | undefined;
   #isWanted = false;
+  #isDoubtful: ((held: Held) => boolean) | undefined;
   #dueMs: number;
   #retryMs = 0;
 
@@ -43,12 +48,17 @@ export class Audit {
   }
 
   get isRunning(): boolean {
-    return this.#pass !== undefined || this.#isWanted;
+    return this.#pass !== undefined || this.#isWanted || this.#isDoubtful !== undefined;
   }
 
   /** There is reason to doubt. A pass under way is begun anew, because it may have looked too early. */
   request(): void {
     this.#isWanted = true;
+  }
+
+  /** There is reason to doubt these alone: they are looked at before all others. */
+  requestOf(isDoubtful: (held: Held) => boolean): void {
+    this.#isDoubtful = isDoubtful;
   }
 
   /**
@@ -62,7 +72,7 @@ export class Audit {
     const asked = pass.held.slice(pass.next, pass.next + AUDIT_IDS);
     if (asked.length === 0) {
       this.#pass = undefined;
-      return { type: "over" };
+      return { type: "over", isWhole: pass.isWhole };
     }
     this.#asked = asked;
     return { type: "ids", ids: asked.map(({ room, order }) => messageId(room, order)) };
@@ -87,10 +97,21 @@ export class Audit {
 
   #begin(list: () => Held[], nowMs: number): Pass | undefined {
     const isDue = this.#isWanted || (this.#pass === undefined && nowMs >= this.#dueMs);
-    if (!isDue) return undefined;
-    this.#pass = { held: list(), isUrgent: this.#isWanted, next: 0 };
+    if (!isDue) return this.#beginWithDoubtful(list);
+    this.#pass = { held: list(), isWhole: true, isUrgent: this.#isWanted, next: 0 };
     this.#isWanted = false;
+    this.#isDoubtful = undefined;
     this.#dueMs = nowMs + AUDIT_EVERY_MS;
+    return this.#pass;
+  }
+
+  /** A pass under way goes on behind them. */
+  #beginWithDoubtful(list: () => Held[]): Pass | undefined {
+    if (this.#isDoubtful === undefined) return undefined;
+    const { held, next, isWhole, isUrgent } = this.#pass ?? NOTHING_UNDER_WAY;
+    const doubtful = list().filter(this.#isDoubtful);
+    this.#isDoubtful = undefined;
+    this.#pass = { held: [...doubtful, ...held.slice(next)], isWhole, isUrgent, next: 0 };
     return this.#pass;
   }
 }

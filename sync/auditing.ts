@@ -90,6 +90,18 @@ export class Auditing {
     this.#audit.request();
   }
 
+  /**
+   * The store was away, or this region, and our beacon stands as we left it: what was there when it was written is
+   * there still. What came later may be gone with a copy that is only seconds older (S17, S18).
+   */
+  doubtSince({ n, seen }: Beacon): void {
+    const own = this.#identity.origin8;
+    this.#audit.requestOf(({ order }) => {
+      const slot = orderParts(order);
+      return slot.n > (slot.origin8 === own ? n : (seen[slot.origin8] ?? 0));
+    });
+  }
+
   /** The store is not what it was when we wrote our beacon last. */
   suffered(what: Exclude<Standing, "ours" | "taken">): void {
     this.#setback = { what, at: this.#turn.nowMs };
@@ -145,20 +157,22 @@ export class Auditing {
     const ids = this.#erasing.next();
     if (ids !== undefined) this.#turn.emit({ type: "erase", ids });
   }
+
   #ask(isBeat: boolean): void {
     const { steadyMs, nowMs } = this.#turn;
     if (!this.#gate.isOpen || this.#timeline.wholeFrom === undefined) return;
     const own = this.#identity.origin8;
-    const next = this.#audit.next(() => this.#timeline.held(own), isBeat, this.#outbox.size, steadyMs);
+    const list = () => this.#timeline.held(own, (order) => this.#outbox.has(order));
+    const next = this.#audit.next(list, isBeat, this.#outbox.size, steadyMs);
     if (next?.type === "ids") this.#turn.emit({ type: "check", ids: next.ids });
-    if (next?.type === "over") this.#passed(nowMs);
+    if (next?.type === "over") this.#passed(next.isWhole, nowMs);
   }
 
   /** A pass that found something missing is followed by another one, until one finds nothing. */
-  #passed(nowMs: number): void {
-    this.#checkedAt = nowMs;
+  #passed(isWhole: boolean, nowMs: number): void {
+    if (isWhole) this.#checkedAt = nowMs;
     if (this.#missingInPass > 0) this.request();
-    else this.#setback = undefined;
+    else if (isWhole) this.#setback = undefined;
     this.#missingInPass = 0;
   }
 
@@ -167,7 +181,11 @@ export class Auditing {
       if (presence === "present") this.undone(messageId(room, order));
       return;
     }
-    if (presence === "deleted") this.#timeline.remove(room, order);
+    if (presence === "deleted") return this.#timeline.remove(room, order);
+    const kept = this.#timeline.find(room, order);
+    // The store refused to take it back from us: perhaps it has it by now, perhaps it would take it.
+    if (kept?.state === "accepted" && !this.#outbox.has(order))
+      return this.#outbox.lookUp([waitingFor(room, order, kept.message)]);
     const lost = presence === "missing" ? this.#timeline.markLost(room, order) : undefined;
     if (lost === undefined) return;
     this.#missingInPass++;

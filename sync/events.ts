@@ -50,6 +50,8 @@ export type Event =
       readonly pending: number;
       readonly nowMs: number;
     }
+  /** So many rows of feed or poll could not be read: no JSON, or too long. Told before the rest of them. */
+  | { readonly type: "skipped"; readonly count: number; readonly nowMs: number }
   | { readonly type: "pollFailed"; readonly fault: StoreFault; readonly nowMs: number }
   | { readonly type: "wrote"; readonly flight: number; readonly result: WriteResult; readonly nowMs: number }
   | { readonly type: "looked"; readonly flight: number; readonly result: ReadResult; readonly nowMs: number }
@@ -175,6 +177,8 @@ export type AlarmCode =
   | "diverged"
   /** One id was written on both sides of a split; the store shows one of the versions. */
   | "contested"
+  /** Rows that could not be read; what they told is looked for. */
+  | "rows-skipped"
   /** The store's bookmark was refused; reading again from the beginning. */
   | "since-refused"
   /** Documents that are no messages stand in slots. */

@@ -4,13 +4,13 @@ import type { Event } from "./events.ts";
 import { Follower, type FeedState } from "./follower.ts";
 import type { Gate } from "./gate.ts";
 import type { Intake, Receipt } from "./intake.ts";
-import { JOIN_REREAD_MS, JOIN_REREAD_REACH_MS, POLL_ROWS } from "./limits.ts";
+import { POLL_ROWS, REREAD_MS, REREAD_REACH_MS } from "./limits.ts";
 import { orderParts, origin8 } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Repair } from "./repair.ts";
 import { describeHole } from "./slots.ts";
 import { BEGINNING, type Row, type Since, type StoreFault } from "./store.ts";
-import { decodeStamp, encodeStamp } from "./stamp.ts";
+import { decodeStamp, encodeStamp, LAST_STAMP } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
 
@@ -24,6 +24,7 @@ type FollowEvent = Extract<
       | "feedEnded"
       | "changed"
       | "polled"
+      | "skipped"
       | "pollFailed"
       | "scanned";
   }
@@ -49,6 +50,9 @@ export class Following {
   #deafTimes = 0;
   /** When to read again what was written just before the region joined. */
   #rereadMs: number | undefined;
+  /** When to look for what unreadable rows told of; and whether that is under way. */
+  #unreadMs: number | undefined;
+  #isReadingUnread = false;
 
   constructor(
     start: { follow: "feed" | "poll"; since: Since | undefined },
@@ -62,6 +66,7 @@ export class Following {
   ) {
     this.#repair = repair;
     this.#announcing = announcing;
+    if (start.since !== undefined && !timeline.isKnowing) this.#rereadMs = turn.steadyMs + REREAD_MS;
     this.#follower = new Follower(start.follow);
     this.#since = start.since;
     this.#gate = gate;
@@ -126,6 +131,10 @@ export class Following {
           this.#pollNow();
         return receipts;
       }
+      case "skipped":
+        this.#turn.alarmRarely("rows-skipped", `${event.count} rows`);
+        this.#unreadMs ??= this.#turn.steadyMs + REREAD_MS;
+        return [];
       case "pollFailed":
         this.#follower.pollEnded();
         this.#isPollOutdated = false;
@@ -134,8 +143,7 @@ export class Following {
       case "scanned": {
         const receipts = this.#intake.take(event.rows);
         if (event.fault !== undefined) this.#fail(event.fault);
-        if (event.isOver)
-          this.#repair.scanned(this.#origins.holes(), event.fault === undefined, this.#turn.steadyMs);
+        if (event.isOver) this.#scanned(event.fault === undefined);
         return receipts;
       }
     }
@@ -186,7 +194,9 @@ export class Following {
       this.#turn.moved(origin8(origin));
     }
     this.#intake.joined();
-    this.#rereadMs = this.#turn.steadyMs + JOIN_REREAD_MS;
+    // Where nobody else has written yet, nothing can have passed by.
+    if (this.#origins.isAlone) this.#timeline.beginKnowing();
+    else this.#rereadMs = this.#turn.steadyMs + REREAD_MS;
     const receipts = this.#intake.take(rows);
     this.#save(since);
     this.#begin(since);
@@ -223,11 +233,13 @@ export class Following {
     this.#save(BEGINNING);
   }
 
+  /** On disk it stays before rows that could not be read until what they told of was looked for. */
   #save(since: Since): void {
     if (since === this.#since) return;
     this.#isPollOutdated = since === BEGINNING && this.#follower.isPolling;
     this.#since = since;
-    this.#turn.record({ type: "since", since });
+    const isAllRead = this.#unreadMs === undefined && !this.#isReadingUnread;
+    if (isAllRead || since === BEGINNING) this.#turn.record({ type: "since", since });
   }
 
   /**
@@ -240,11 +252,33 @@ export class Following {
     this.#rereadMs = undefined;
     if (wholeFrom === undefined) return;
     const { ms } = decodeStamp(wholeFrom);
-    this.#repair.request({ from: encodeStamp(ms - JOIN_REREAD_REACH_MS, 0), to: wholeFrom });
+    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom });
+  }
+
+  /**
+   * An unreadable row told of a slot whose origin may die before its beacon tells of it: then there is no hole to
+   * show that it is missing. It is among the newest.
+   */
+  #readUnread(): void {
+    if (this.#unreadMs === undefined || this.#turn.steadyMs < this.#unreadMs) return;
+    this.#unreadMs = undefined;
+    this.#isReadingUnread = true;
+    const fromMs = this.#origins.slowestMs(this.#turn.nowMs) - REREAD_MS - REREAD_REACH_MS;
+    this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP });
+  }
+
+  #scanned(isComplete: boolean): void {
+    this.#repair.scanned(this.#origins.holes(), isComplete, this.#turn.steadyMs);
+    if (!this.#repair.isDone) return;
+    if (this.#rereadMs === undefined && !this.#timeline.isKnowing) this.#timeline.beginKnowing();
+    if (!this.#isReadingUnread || this.#unreadMs !== undefined || this.#since === undefined) return;
+    this.#isReadingUnread = false;
+    this.#turn.record({ type: "since", since: this.#since });
   }
 
   #mend(): void {
     this.#reread();
+    this.#readUnread();
     const { scan, hopeless } = this.#repair.ticked(
       this.#origins.holes(),
       (origin) => this.#origins.isGone(origin, this.#turn.nowMs),

@@ -3,6 +3,7 @@ import type { Beacon } from "./beacon.ts";
 import { classify } from "./document.ts";
 import type { PageRead } from "./events.ts";
 import type { Identity } from "./identity.ts";
+import type { Message } from "./message.ts";
 import { messageId, orderParts, type OrderKey } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Outbox } from "./outbox.ts";
@@ -10,7 +11,7 @@ import type { Posts } from "./posts.ts";
 import type { Row } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
-import type { Waiting } from "./waiting.ts";
+import { waitingFor, type Waiting } from "./waiting.ts";
 
 /** Characters of a foreign document's id that are told: CouchDB takes ids of thousands. */
 const ID_SHOWN = 100;
@@ -68,7 +69,7 @@ export class Intake {
     const receipts: Receipt[] = [];
     for (const row of rows) {
       const incoming = classify(row);
-      if (incoming.type === "message" && this.#isHistory(incoming.message.order)) {
+      if (incoming.type === "message" && this.#isHistory(incoming.message)) {
         this.#timeline.insertHistory(incoming.message);
       } else {
         receipts.push(...(this.#takeRow(row) ?? []));
@@ -90,6 +91,7 @@ export class Intake {
         if (this.#timeline.isBuried(message.room, message.order))
           this.#auditing.undone(messageId(message.room, message.order));
         this.#timeline.append(message, "stored", this.#turn.nowMs);
+        this.#takeUp(message);
         return this.#receipt("stored", message.order, (waiting) => waiting.message?.mid === message.mid);
       }
       case "deletion":
@@ -114,6 +116,13 @@ export class Intake {
     return waiting === undefined ? [] : [{ type, waiting }];
   }
 
+  /** The store refused to take back what it had lost, and has it now from somebody else: that is a receipt too. */
+  #takeUp({ room, order }: Message): void {
+    const kept = this.#timeline.find(room, order);
+    if (kept?.state === "accepted" && !this.#outbox.has(order))
+      this.#outbox.add(waitingFor(room, order, kept.message));
+  }
+
   /** A slot the store shows. One of ours that we never took means that somebody else writes as us. */
   #meet(order: OrderKey): void {
     if (!this.#identity.wrote(order) || orderParts(order).n <= this.#posts.own.n) return;
@@ -121,10 +130,11 @@ export class Intake {
     this.#turn.alarmRarely("origin-shared", order);
   }
 
-  /** Whether it counts as history here. Above where this region is whole, what it does not hold is news. */
-  #isHistory(order: OrderKey): boolean {
+  /** Whether it counts as history here. Above where this region or the room is whole, what it does not hold is news. */
+  #isHistory({ room, order }: Message): boolean {
     const { origin8: origin, n, stamp } = orderParts(order);
-    return this.#origins.slots(origin).has(n) && !this.#timeline.isWholeAt(stamp);
+    const isWhole = this.#timeline.isWholeAt(stamp) || this.#timeline.covers(room, order);
+    return this.#origins.slots(origin).has(n) && !isWhole;
   }
 
   #hear(beacon: Beacon): undefined {

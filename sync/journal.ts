@@ -1,9 +1,10 @@
 import type { Beacon } from "./beacon.ts";
 import type { Message } from "./message.ts";
-import type { MessageId, OrderKey, Origin, Room } from "./names.ts";
+import type { MessageId, OrderKey, Origin, Origin8, Room } from "./names.ts";
 import type { SlotsRecord } from "./slots.ts";
 import type { Since } from "./store.ts";
 import type { Stamp } from "./stamp.ts";
+import type { Vector } from "./vector.ts";
 
 /** The region's own place: `n` and `stamp` are the last slot it took, `born` is when the origin began. */
 export interface OwnRecord {
@@ -23,6 +24,8 @@ export type JournalRecord =
   | { readonly type: "origin"; readonly origin: Origin }
   /** Everything from this stamp on is held, in every room. */
   | { readonly type: "whole"; readonly from: Stamp }
+  /** No change passes this region by since so much had been written. */
+  | { readonly type: "known"; readonly from: readonly (readonly [origin8: Origin8, stamp: Stamp])[] }
   /** A message this region holds. `isWaiting`: it is ours and the store does not have it for certain. */
   | { readonly type: "message"; readonly message: Message; readonly isWaiting: boolean }
   /** An own slot that holds nothing and must be told so to the others. */
@@ -49,6 +52,7 @@ export interface Snapshot {
   readonly told: SlotsRecord | undefined;
   readonly since: Since | undefined;
   readonly wholeFrom: Stamp | undefined;
+  readonly knownFrom: Vector | undefined;
   readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];
   readonly voids: readonly { readonly room: Room; readonly order: OrderKey }[];
   readonly deleted: readonly { readonly room: Room; readonly order: OrderKey }[];

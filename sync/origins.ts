@@ -29,6 +29,12 @@ export class Origins {
     for (const beacon of beacons) this.hear(beacon, beacon.at);
   }
 
+  /** Whether somebody has seen of our own origin what we never wrote: then our directory is an older copy of itself. */
+  isOutdated({ seen }: Vector): boolean {
+    const { origin8: own } = this.#identity;
+    return (seen.get(own) ?? ZERO_STAMP) > (this.#known.get(own)?.slots.newest ?? ZERO_STAMP);
+  }
+
   /** Up to where everything of this origin has been seen. Unlike `slots` it makes no origin known. */
   seenOf(origin: Origin8): Stamp {
     return this.#known.get(origin)?.slots.stamp ?? ZERO_STAMP;
@@ -78,6 +84,27 @@ export class Origins {
       if (slots.n > 0) seen.set(origin, slots.stamp);
     }
     return { seen };
+  }
+
+  /** Whether nobody else has written anything, as far as is known. */
+  get isAlone(): boolean {
+    const others = this.all().filter(({ origin8: origin }) => origin !== this.#identity.origin8);
+    return others.every(({ newest }) => newest === ZERO_STAMP);
+  }
+
+  /** The newest stamp met of each origin, beyond holes too. */
+  newest(): Vector {
+    return { seen: new Map([...this.#known].map(([origin, { slots }]) => [origin, slots.newest])) };
+  }
+
+  /** The clock that is furthest behind, of the origins that are heard. */
+  slowestMs(nowMs: number): number {
+    let slowestMs = nowMs;
+    for (const [origin, { heard }] of this.#known) {
+      if (heard !== undefined && !this.isGone(origin, nowMs))
+        slowestMs = Math.min(slowestMs, heard.beacon.at);
+    }
+    return slowestMs;
   }
 
   /** The oldest stamp an origin may have used: from its beacon, else the beginning of time. */

@@ -33,10 +33,17 @@ export class Outbox {
   #flights = 0;
   #failures = 0;
   #closedUntilMs = 0;
+  /** What the store itself asked for. */
+  #askedUntilMs = 0;
+  #isWoken = false;
   #stored = 0;
 
   get size(): number {
     return this.#items.size;
+  }
+
+  has(order: OrderKey): boolean {
+    return this.#items.has(order);
   }
 
   /** The lowest order key that waits. */
@@ -52,8 +59,8 @@ export class Outbox {
     this.#ready.push(item);
   }
 
-  /** Documents found waiting in the journal at start: the store may have them (R3), so they are looked up first. */
-  restore(documents: readonly Waiting[]): void {
+  /** Documents that the store may have, as those found waiting in the journal at start (R3): they are looked up first. */
+  lookUp(documents: readonly Waiting[]): void {
     const items = documents.map(newItem);
     for (const item of items) this.#items.set(item.order, item);
     while (items.length > 0)
@@ -67,6 +74,17 @@ export class Outbox {
     this.#remove(item);
     this.#stored++;
     return item;
+  }
+
+  /**
+   * The store answers others of our requests again: the pause that its absence made is over, unless it asked for one.
+   * Only once, for if it fails again, then it is our requests that fail.
+   */
+  storeIsBack(nowMs: number, jitter: number): void {
+    if (this.#isWoken) return;
+    this.#isWoken = true;
+    const soonMs = Math.min(this.#closedUntilMs, nowMs + backoffMs(1, jitter));
+    this.#closedUntilMs = Math.max(soonMs, this.#askedUntilMs);
   }
 
   /** The next request, or undefined while one is under way, the store needs a pause, or nothing waits. */
@@ -89,10 +107,10 @@ export class Outbox {
     if (flight === undefined) return [];
     switch (result.type) {
       case "rows":
-        this.#failures = 0;
+        this.#answered();
         return this.#judgeRows(flight, result.outcomes, nowMs);
       case "refused":
-        this.#failures = 0;
+        this.#answered();
         return this.#judgeRefusal(flight, result.reason, nowMs);
       case "fault":
         return this.#judgeFault(flight, result.fault, nowMs, jitter);
@@ -107,7 +125,7 @@ export class Outbox {
       this.#pause(result.fault, nowMs, jitter);
       return [];
     }
-    this.#failures = 0;
+    this.#answered();
     const settled: Settled[] = [];
     const missing: Item[] = [];
     for (const [index, item] of flight.items.entries()) {
@@ -212,7 +230,13 @@ export class Outbox {
 
   #pause(fault: StoreFault, nowMs: number, jitter: number): void {
     this.#failures++;
-    this.#closedUntilMs = nowMs + Math.max(backoffMs(this.#failures, jitter), fault.retryAfterMs ?? 0);
+    this.#askedUntilMs = nowMs + (fault.retryAfterMs ?? 0);
+    this.#closedUntilMs = Math.max(nowMs + backoffMs(this.#failures, jitter), this.#askedUntilMs);
+  }
+
+  #answered(): void {
+    this.#failures = 0;
+    this.#isWoken = false;
   }
 
   #halve(flight: Flight, type: "write" | "look", dueMs: number): void {

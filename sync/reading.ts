@@ -7,7 +7,7 @@ import type { Origins } from "./origins.ts";
 import type { WireMessage } from "./message.ts";
 import type { Stamp } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
-import { EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
+import { beyondVector, EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
 import { wire, type Kept, type Window } from "./window.ts";
 import type { Cursor, ReaderEvent, ResetReason } from "./wire.ts";
 
@@ -53,12 +53,14 @@ export class Reading {
     if (cursor === undefined) return this.#startOver(rooms, "start");
     const bookmark = decodeCursor(cursor);
     if (bookmark === undefined) return this.#startOver(rooms, "unknown-cursor");
-    return (
-      this.#byOffset(rooms, bookmark) ??
-      (this.#isTooEarly(bookmark)
-        ? this.#startOver(rooms, "store-away")
-        : this.#byVector(rooms, bookmark, cursor))
-    );
+    const missed = this.#byOffset(rooms, bookmark);
+    if (missed !== undefined) return missed;
+    if (this.#isTooEarly(bookmark)) return this.#startOver(rooms, "store-away");
+    const seen = mergeVectors(bookmark.vector, bookmark.ahead);
+    // Of an older copy of ourselves nobody can be told what is new: it may write below what was seen.
+    if (this.#origins.isOutdated(seen)) return this.#startOver(rooms, "too-far-behind");
+    if (!this.#timeline.isKnownSince(seen)) return this.#startOver(rooms, "too-far-behind");
+    return this.#byVector(rooms, seen, cursor);
   }
 
   /** The same when the store gives nothing more: with what is here, saying what is not. */
@@ -73,7 +75,7 @@ export class Reading {
   }
 
   /** Part (a): the same process, and its arrival log still reaches back that far. */
-  #byOffset(rooms: readonly Room[], { epoch, offset, vector }: Bookmark): Resumed | undefined {
+  #byOffset(rooms: readonly Room[], { epoch, offset, ahead }: Bookmark): Resumed | undefined {
     if (epoch !== this.#timeline.epoch || offset > this.#timeline.head) return undefined;
     if (this.#isTooEarly({ epoch, offset })) return undefined;
     const pieces = [
@@ -86,20 +88,20 @@ export class Reading {
       missed.push(...piece);
     }
     missed.sort((one, other) => one.offset - other.offset);
-    const ahead = this.#ahead(vector);
+    // By what it was ahead of this region then: what it saw elsewhere may have come here meanwhile.
     return this.#resumed(
       missed.map((arrival) => handTo(arrival, ahead)),
-      ahead,
+      this.#ahead(ahead),
     );
   }
 
   /** Whether this bookmark is of this process, from before it followed the store. */
-  #isTooEarly({ epoch, offset }: Omit<Bookmark, "vector">): boolean {
+  #isTooEarly({ epoch, offset }: Pick<Bookmark, "epoch" | "offset">): boolean {
     return epoch === this.#timeline.epoch && offset < this.#timeline.followedFrom;
   }
 
   /** Part (b): another region or process. What lies above each origin's stamp was missed. */
-  #byVector(rooms: readonly Room[], { vector }: Bookmark, cursor: Cursor): Resumed | Needs {
+  #byVector(rooms: readonly Room[], vector: Vector, cursor: Cursor): Resumed | Needs {
     const from = this.#oldestMissed(vector);
     const missed: Kept[] = [];
     const reads: PageRead[] = [];
@@ -225,7 +227,7 @@ export function remember(cursor: Cursor, ahead: Vector): Cursor {
   const bookmark = ahead.seen.size === 0 ? undefined : decodeCursor(cursor);
   return bookmark === undefined
     ? cursor
-    : encodeCursor({ ...bookmark, vector: mergeVectors(bookmark.vector, ahead) });
+    : encodeCursor({ ...bookmark, ahead: beyondVector(ahead, bookmark.vector) });
 }
 
 /**

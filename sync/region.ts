@@ -95,6 +95,7 @@ export class Region {
     this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
       isFollowing: snapshot?.since !== undefined,
       wholeFrom: snapshot?.wholeFrom,
+      knownFrom: snapshot?.knownFrom,
     });
     this.#posts = new Posts(
       { ...options, own },
@@ -160,7 +161,7 @@ export class Region {
     const wasFaulty = this.#gate.fault !== undefined;
     this.#dispatch(event);
     // A store that was away may have been put back meanwhile: our beacon tells.
-    if (wasFaulty && this.#gate.fault === undefined) this.#announcing.hurry();
+    if (wasFaulty && this.#gate.fault === undefined) this.#storeIsBack();
     this.#sending.pump();
     this.#auditing.pump();
     this.#tellStoreState();
@@ -224,6 +225,7 @@ export class Region {
       case "feedEnded":
       case "changed":
       case "polled":
+      case "skipped":
       case "pollFailed":
       case "scanned":
         return this.#settleReceipts(this.#following.handle(event));
@@ -252,6 +254,11 @@ export class Region {
     }
   }
 
+  #storeIsBack(): void {
+    this.#announcing.storeIsBack();
+    this.#outbox.storeIsBack(this.#turn.steadyMs, this.#turn.jitter);
+  }
+
   #ticked(): void {
     if (this.#identity.isShared) this.#turn.emit({ type: "renew" });
     this.#following.ticked();
@@ -267,10 +274,12 @@ export class Region {
   #announced(event: Extract<Event, { type: "announced" | "announceFailed" }>): void {
     const standing = this.#announcing.handle(event, this.#posts.own.n);
     if (standing !== undefined) this.#posts.announced();
+    const found = this.#announcing.takeStanding();
     switch (standing) {
       case undefined:
-      case "ours":
         return;
+      case "ours":
+        return found === undefined ? undefined : this.#auditing.doubtSince(found);
       case "emptied":
       case "put-back":
         this.#following.startOver();
@@ -287,6 +296,8 @@ export class Region {
    */
   #renewed(origin: Origin): void {
     this.#turn.alarm("origin-renewed", `${this.#identity.origin} is ${origin} now`);
+    // Two lives wrote as the old one, each not knowing what readers had seen of the other.
+    this.#timeline.doubt();
     this.#posts.renew(origin);
     this.#announcing.renew();
     this.#sending.renew(origin8(origin));

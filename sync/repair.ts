@@ -22,12 +22,19 @@ export interface Scan {
 export class Repair {
   readonly #watched = new Map<Origin8, Watched>();
   #requested: Scan | undefined;
-  /** The holes that the scan under way was begun for. */
-  #scanning: ReadonlyMap<Origin8, number> | undefined;
+  /** A request that could not be read waits until then. */
+  #requestDueMs = 0;
+  /** What the scan under way was begun for: these holes, and what was requested. */
+  #scanning: { holes: ReadonlyMap<Origin8, number>; requested: Scan | undefined } | undefined;
 
-  /** A range to be read with the next scan, for another reason than a hole. */
+  /** A range to be read, for another reason than a hole: with the next scan that is complete. */
   request(scan: Scan): void {
     this.#requested = this.#requested === undefined ? scan : hull([this.#requested, scan]);
+  }
+
+  /** Whether everything that was requested has been read. */
+  get isDone(): boolean {
+    return this.#requested === undefined && this.#scanning?.requested === undefined;
   }
 
   /**
@@ -45,11 +52,13 @@ export class Repair {
       return scans >= (isGone(origin8) ? HOLE_SCANS : HOLE_SCANS_OF_LIVING);
     });
     const due = holes.filter(({ origin8 }) => (this.#watched.get(origin8)?.dueMs ?? Infinity) <= nowMs);
-    const ranges = this.#requested === undefined ? due : [...due, this.#requested];
+    const requested = this.#requestDueMs <= nowMs ? this.#requested : undefined;
+    const ranges = requested === undefined ? due : [...due, requested];
     const [first, ...others] = ranges;
     if (this.#scanning !== undefined || first === undefined) return { scan: undefined, hopeless };
-    this.#scanning = new Map(due.map(({ origin8, first: slot }) => [origin8, slot]));
-    this.#requested = undefined;
+    const read = new Map(due.map(({ origin8, first: slot }) => [origin8, slot]));
+    this.#scanning = { holes: read, requested };
+    if (requested !== undefined) this.#requested = undefined;
     return { scan: hull([first, ...others]), hopeless };
   }
 
@@ -61,8 +70,12 @@ export class Repair {
 
   /** A scan is over. Only a complete one counts against the holes that are still open. */
   scanned(holes: readonly Hole[], isComplete: boolean, nowMs: number): void {
-    const read = this.#scanning;
+    const { holes: read, requested } = this.#scanning ?? {};
     this.#scanning = undefined;
+    if (!isComplete && requested !== undefined) {
+      this.request(requested);
+      this.#requestDueMs = nowMs + HOLE_RESCAN_MS;
+    }
     this.#watch(holes, nowMs);
     for (const [origin, watched] of this.#watched) {
       if (watched.dueMs > nowMs || read?.get(origin) !== watched.first) continue;

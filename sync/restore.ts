@@ -36,5 +36,5 @@ export function restore(
   const messages = ascending
     .filter(({ isWaiting }) => isWaiting)
     .map(({ message }) => waitingFor(message.room, message.order, message));
-  outbox.restore([...voids, ...messages].sort((one, other) => (one.order < other.order ? -1 : 1)));
+  outbox.lookUp([...voids, ...messages].sort((one, other) => (one.order < other.order ? -1 : 1)));
 }

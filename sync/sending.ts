@@ -140,9 +140,8 @@ export class Sending {
     this.#turn.alarm("rejected", `${id}: ${reason}`);
     if (message === undefined || !this.#isOwn(order)) return;
     this.#posts.refused(message, reason);
-    this.#timeline.withdraw(message, { type: "rejected", room, id, mid: message.mid, reason });
+    this.#timeline.refuse(message, { type: "rejected", room, id, mid: message.mid, reason });
     this.#turn.emit({ type: "settle", id, outcome: { type: "rejected", reason } });
-    this.#timeline.fill(order);
     this.#turn.record({ type: "void", room, order });
     this.#outbox.add(waitingFor(room, order, undefined));
   }

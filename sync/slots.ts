@@ -54,7 +54,7 @@ export class Slots {
     return this.#n;
   }
 
-  /** The stamp of slot n: everything of this origin up to it has been seen. */
+  /** The greatest stamp of the prefix: everything of this origin up to it has been seen. */
   get stamp(): Stamp {
     return this.#stamp;
   }
@@ -81,7 +81,7 @@ export class Slots {
   takeBaseline(n: number, stamp: Stamp): void {
     if (n <= this.#n) return;
     this.#n = n;
-    this.#stamp = stamp;
+    if (stamp > this.#stamp) this.#stamp = stamp;
     this.#meet(stamp);
     for (const slot of this.#beyond.keys()) {
       if (slot <= n) this.#beyond.delete(slot);
@@ -128,7 +128,7 @@ export class Slots {
       stamp = this.#beyond.get(this.#n + 1)
     ) {
       this.#n++;
-      this.#stamp = stamp;
+      if (stamp > this.#stamp) this.#stamp = stamp;
       this.#beyond.delete(this.#n);
     }
   }

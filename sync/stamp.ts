@@ -12,6 +12,7 @@ const MAX_MS = 2 ** 48 - 1;
 const MAX_COUNTER = 0xffff;
 
 export const ZERO_STAMP = encodeStamp(0, 0);
+export const LAST_STAMP = encodeStamp(MAX_MS, MAX_COUNTER);
 
 export function isStamp(text: string): text is Stamp {
   return PATTERN.test(text);

@@ -11,6 +11,7 @@ import { Rooms, type Forgotten } from "./rooms.ts";
 import { describeHole } from "./slots.ts";
 import { decodeStamp, followingStamp, ZERO_STAMP, type Stamp } from "./stamp.ts";
 import type { Turn } from "./turn.ts";
+import { EMPTY_VECTOR, seenUpTo, type Vector } from "./vector.ts";
 import type { Cursor, ReaderEvent } from "./wire.ts";
 import { wire, type Kept } from "./window.ts";
 
@@ -32,18 +33,21 @@ export class Timeline {
   /** Undefined while the region has not joined. */
   #followedFrom: number | undefined;
   #wholeFrom: Stamp | undefined;
+  /** How much had been written when no change passed this region by any more; absent as long as one may. */
+  #knownFrom: Vector | undefined;
   #offset = 0;
 
-  /** `wholeFrom` is what the journal says of it; absent while the region has not joined. */
+  /** `wholeFrom` and `knownFrom` are what the journal says of them; absent while the region has not joined. */
   constructor(
     origins: Origins,
     clock: HybridClock,
     turn: Turn,
     epoch: string,
-    start: { isFollowing: boolean; wholeFrom: Stamp | undefined },
+    start: { isFollowing: boolean; wholeFrom: Stamp | undefined; knownFrom: Vector | undefined },
   ) {
     this.#followedFrom = start.isFollowing ? 0 : undefined;
     this.#wholeFrom = start.wholeFrom;
+    this.#knownFrom = start.knownFrom;
     this.#origins = origins;
     this.#clock = clock;
     this.#turn = turn;
@@ -60,9 +64,34 @@ export class Timeline {
     return this.#offset;
   }
 
-  /** The bookmark of a reader that has seen everything there is here. */
+  /**
+   * The bookmark of a reader that has seen everything there is here. Elsewhere it says nothing as long as this
+   * region may lack what it should have.
+   */
   cursor(): Cursor {
-    return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector: this.#origins.vector() });
+    const vector = this.isKnowing ? this.#origins.vector() : EMPTY_VECTOR;
+    return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector, ahead: EMPTY_VECTOR });
+  }
+
+  /** Whether every change from some moment on is known here. */
+  get isKnowing(): boolean {
+    return this.#knownFrom !== undefined;
+  }
+
+  /**
+   * Whether somebody who saw this much was still there when this region knew of every change. Before that, messages
+   * may have been deleted or edited that it never heard of.
+   */
+  isKnownSince(vector: Vector): boolean {
+    const from = this.#knownFrom;
+    if (from === undefined) return false;
+    return from.seen.size === 0 || [...vector.seen].some(([origin, stamp]) => stamp > seenUpTo(from, origin));
+  }
+
+  /** From now on every change comes in and is remembered. */
+  beginKnowing(): void {
+    this.#knownFrom = this.#origins.newest();
+    this.#turn.record({ type: "known", from: [...this.#knownFrom.seen] });
   }
 
   /** Everything from this stamp on, in every room, is held here unless it was deleted. Absent before joining. */
@@ -73,6 +102,11 @@ export class Timeline {
   /** Whether a message of this stamp would be held if the store had shown it. */
   isWholeAt(stamp: Stamp): boolean {
     return this.#wholeFrom !== undefined && stamp >= this.#wholeFrom;
+  }
+
+  /** Whether this room is complete here from this order key on. */
+  covers(room: Room, order: OrderKey): boolean {
+    return this.rooms.find(room)?.window.covers(order) === true;
   }
 
   /** The offset below which a cursor of this process is from before the region followed the store. */
@@ -110,12 +144,14 @@ export class Timeline {
     const known = this.find(message.room, message.order);
     if (known !== undefined) return this.#refresh(known, message, state);
     const { stamp, origin8, n } = orderParts(message.order);
-    const isHistory = state === "stored" && this.#origins.slots(origin8).has(n);
-    const window = this.rooms.find(message.room)?.window;
-    if (isHistory && window?.covers(message.order) !== true && !this.isWholeAt(stamp)) return;
+    const slots = this.#origins.slots(origin8);
+    const isHistory = state === "stored" && slots.has(n);
+    if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(stamp)) return;
     if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
+    // Bookmarks said that it was seen: two lives of one directory took this slot, or a lagging copy kept it back.
+    if (isHistory || stamp <= slots.stamp) this.doubt();
     this.#show(message, state);
   }
 
@@ -162,14 +198,19 @@ export class Timeline {
     const kept = this.find(room, order);
     // Ours still waits: the outbox finds out, and moves it away.
     if (kept?.state === "accepted") return;
-    const { isNews, forgotten } = this.rooms.touch(room).window.blank(order);
-    if (!isNews) return;
+    if (this.rooms.touch(room).window.blanks.has(order)) return;
     const gone: ReaderEvent = { type: "deleted", room, id: messageId(room, order), mayReturn: true };
     if (kept !== undefined) this.withdraw(kept.message, { ...gone, mid: kept.message.mid });
     // Readers that come from elsewhere may have been shown what its region took back.
     else this.deliver(room, gone);
-    this.#turn.record({ type: "blank", room, order });
-    if (forgotten !== undefined) this.#turn.record({ type: "forgotten", ids: [forgotten] });
+    this.#markBlank(room, order);
+  }
+
+  /** Ours, and the store will never take it: its slot is void, whoever comes to know of that and when. */
+  refuse(message: Message, told: ReaderEvent): void {
+    this.withdraw(message, told);
+    this.fill(message.order);
+    this.#markBlank(message.room, message.order);
   }
 
   /** The document of this slot is gone: it disappears here, and what comes later of it is not shown. */
@@ -178,7 +219,7 @@ export class Timeline {
     const kept = this.rooms.remove(room, order);
     const { isNews, forgotten } = this.rooms.touch(room).window.bury(order, kept?.message.mid);
     if (!isNews) return;
-    if (forgotten !== undefined) this.#turn.record({ type: "forgotten", ids: [forgotten] });
+    if (forgotten !== undefined) this.#forgetChange(forgotten);
     if (kept !== undefined) this.#turn.record({ type: "forgotten", ids: [idOf(kept)] });
     this.#turn.record({ type: "deleted", room, order });
     if (kept?.isShown === false) return;
@@ -209,15 +250,18 @@ export class Timeline {
     return kept.message;
   }
 
-  /** What the store should hold of us and of the others: first our own messages, then theirs, then deletions. */
-  held(own: Origin8): Held[] {
+  /**
+   * What the store should hold of us and of the others: first our own messages, then theirs, then deletions. What is
+   * on its way there is left out.
+   */
+  held(own: Origin8, isOnItsWay: (order: OrderKey) => boolean): Held[] {
     const ours: Held[] = [];
     const theirs: Held[] = [];
     const deleted: Held[] = [];
     for (const room of this.rooms.names()) {
       const window = this.rooms.find(room)?.window;
-      for (const { message, state } of window?.kept ?? []) {
-        if (state !== "stored") continue;
+      for (const { message } of window?.kept ?? []) {
+        if (isOnItsWay(message.order)) continue;
         const list = orderParts(message.order).origin8 === own ? ours : theirs;
         list.push({ room, order: message.order, isDeleted: false });
       }
@@ -306,6 +350,23 @@ export class Timeline {
   /** Holds the bounds of memory and journal again, after whatever came in. */
   trim(): void {
     this.#recordForgotten(this.rooms.trim(this.#offset));
+  }
+
+  #markBlank(room: Room, order: OrderKey): void {
+    const forgotten = this.rooms.touch(room).window.blank(order);
+    this.#turn.record({ type: "blank", room, order });
+    if (forgotten !== undefined) this.#forgetChange(forgotten);
+  }
+
+  /** Of who saw nothing since, it is not known any more whether this was told. */
+  #forgetChange(id: MessageId): void {
+    this.#turn.record({ type: "forgotten", ids: [id] });
+    this.doubt();
+  }
+
+  /** Bookmarks made before now may count what was not handed over. */
+  doubt(): void {
+    if (this.isKnowing) this.beginKnowing();
   }
 
   #recordForgotten(forgotten: readonly Forgotten[]): void {

@@ -24,6 +24,11 @@ export function mergeVectors(one: Vector, other: Vector): Vector {
   return { seen };
 }
 
+/** What the one has seen beyond the other. */
+export function beyondVector(one: Vector, other: Vector): Vector {
+  return { seen: new Map([...one.seen].filter(([origin8, stamp]) => stamp > seenUpTo(other, origin8))) };
+}
+
 /** The vector with at most `limit` origins, those that wrote last: what is left out may be shown again, never lost. */
 export function boundVector(vector: Vector, limit: number): Vector {
   if (vector.seen.size <= limit) return vector;

@@ -86,15 +86,16 @@ export class Window {
     return { isNews: true, forgotten: oldest };
   }
 
-  /** Remembers that what stands there is no message: the same as `bury`, until a message stands there again. */
-  blank(order: OrderKey): { isNews: boolean; forgotten: MessageId | undefined } {
-    if (this.#blanks.has(order)) return { isNews: false, forgotten: undefined };
+  /**
+   * Remembers that what stands there is no message: the same as `bury`, until a message stands there again. Returns
+   * what was forgotten to make room for it.
+   */
+  blank(order: OrderKey): MessageId | undefined {
     this.#blanks.add(order);
     const [oldest] = this.#blanks;
-    if (this.#blanks.size <= TOMBSTONES_PER_ROOM || oldest === undefined)
-      return { isNews: true, forgotten: undefined };
+    if (this.#blanks.size <= TOMBSTONES_PER_ROOM || oldest === undefined) return undefined;
     this.#blanks.delete(oldest);
-    return { isNews: true, forgotten: messageId(this.room, oldest) };
+    return messageId(this.room, oldest);
   }
 
   /** A message stands there again. False when it was not known that none did. */

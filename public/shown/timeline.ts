@@ -20,6 +20,8 @@ export class Timeline {
   readonly room: Room;
   readonly #known = new Map<MessageId, WireMessage>();
   readonly #gone = new Recent<MessageId>(REMEMBERED);
+  /** Refused for good, unless the store has it in the end: from a copy of its region's disk, say. */
+  readonly #refused = new Recent<MessageId>(REMEMBERED);
   readonly #stored = new Recent<Mid>(REMEMBERED);
   /** How late a message came, of those that came late: messages newer by so much were shown before it. */
   readonly #lateMs = new Map<MessageId, number>();
@@ -93,7 +95,7 @@ export class Timeline {
           this.#forget(event.id);
           break;
         case "rejected":
-          this.#gone.add(event.id);
+          this.#refused.add(event.id);
           this.#forget(event.id);
           break;
       }
@@ -168,6 +170,7 @@ export class Timeline {
 
   #add(message: WireMessage): boolean {
     if (this.#gone.has(message.id)) return false;
+    if (message.state === "accepted" && this.#refused.has(message.id)) return false;
     if (this.#floor !== undefined && message.order < this.#floor) return false;
     if (this.#ceiling !== undefined && message.order > this.#ceiling) return false;
     const known = this.#known.get(message.id);

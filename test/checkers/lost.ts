@@ -6,15 +6,17 @@ type Acknowledged = Attempt & { readonly answer: { readonly type: "acknowledged"
 
 /**
  * I1: no acknowledged message is lost. Like the elements of Jepsen's set-full: each one that was acknowledged stands
- * in a final history, unless an admin deleted it, its author was told that it is rejected, or the only disk that
- * had it is gone for ever.
+ * in a final history, unless an admin deleted it, its author was told that it is rejected, the store will never
+ * take it, or the only disk that had it is gone for ever.
  */
 export function lost(history: History): Violation[] {
   const shown = finallyShown(history);
   const excused = new Set([...deleted(history), ...rejected(history)]);
   const missing = [...byAuthorship(history.attempts.filter(isAcknowledged))].filter(
     ([author, attempts]) =>
-      !shown.has(author) && !excused.has(author) && !attempts.every((attempt) => wentDown(attempt, history)),
+      !shown.has(author) &&
+      !excused.has(author) &&
+      !attempts.every((attempt) => wentDown(attempt, history) || isUnstorable(attempt, history)),
   );
   return ofMessages(
     "I1",
@@ -46,6 +48,11 @@ function rejected({ attempts, readers, said }: History): Authorship[] {
   for (const { mid, answer } of attempts)
     if (answer?.type === "refused" && answer.code === "rejected") mids.add(mid);
   return mids.size === 0 ? [] : said.filter(({ mid }) => mids.has(mid)).map(authorship);
+}
+
+/** The store takes it under no circumstances. Its region says so to its own readers: an author who reads elsewhere asks. */
+function isUnstorable({ answer: { message } }: Acknowledged, { store }: History): boolean {
+  return message.state === "accepted" && store.unstorable.includes(message.id);
 }
 
 /** Whether its region's disk went down with this message before the store had it. */

@@ -1,6 +1,6 @@
 import type { MessageId, Mid } from "../../sync/names.ts";
 import { claimsOf, type Claim } from "./claims.ts";
-import type { History } from "./history.ts";
+import type { History, Reader } from "./history.ts";
 import { firstMoments } from "./moments.ts";
 import { ofMessages, type Violation } from "./violation.ts";
 
@@ -52,9 +52,16 @@ function storedAndGone(claims: readonly Claim[], history: History): Violation[] 
   return ofMessages("I8", gone, "called stored and not in the store at the end.");
 }
 
+function isShownAfter(handed: Reader["handed"], place: number, id: MessageId): boolean {
+  return handed.slice(place).some(({ event }) => event.type === "message" && event.message.id === id);
+}
+
 function rejectedWrongly({ readers, store }: History): Violation[] {
+  // Who was told otherwise afterwards was told the truth: an old copy of the region's disk may bring it back.
   const rejected = readers.flatMap(({ handed }) =>
-    handed.flatMap(({ event }) => (event.type === "rejected" ? event : [])),
+    handed.flatMap(({ event }, place) =>
+      event.type === "rejected" && !isShownAfter(handed, place, event.id) ? event : [],
+    ),
   );
   const unstorable = new Set(store.unstorable);
   const standing = new Set(store.messages.map(({ id }) => id));

@@ -34,10 +34,9 @@ export function turnsOf({ said, attempts }: Pick<History, "said" | "attempts">):
   return turns;
 }
 
-/** A region knows what it answered to the same session itself. */
-function seenBy({ region, after }: Attempt, before: Attempt | undefined): OrderKey | "" {
-  const given =
-    before?.region === region && before.answer?.type === "acknowledged" ? before.answer : undefined;
-  const own = given?.message.order ?? "";
+/** A region knows what it answered to the same session itself. What was refused may have been taken later than this. */
+function seenBy({ region, after, sentMs }: Attempt, before: Attempt | undefined): OrderKey | "" {
+  const isGiven = before?.region === region && before.answer !== undefined && before.answer.atMs <= sentMs;
+  const own = isGiven && before.answer.type === "acknowledged" ? before.answer.message.order : "";
   return after === undefined || own > after ? own : after;
 }

@@ -58,7 +58,7 @@ test("[A19] a cursor says where its reader is and nothing else: no room, no text
   const { sync } = await openTwoRooms(t);
   const cursor = String(json(await sync("attic", ""))["cursor"]);
   const bookmark = decodeCursor(cursor);
-  t.deepEqual(Object.keys(bookmark ?? {}).toSorted(), ["epoch", "offset", "vector"]);
+  t.deepEqual(Object.keys(bookmark ?? {}).toSorted(), ["ahead", "epoch", "offset", "vector"]);
   t.regex(cursor, /^[0-9a-v]{8}\.[0-9a-z]+\.([0-9a-v]{21})*$/);
   t.notRegex(cursor, /attic|cellar|ana/);
 });

@@ -57,11 +57,13 @@ test.serial(
     const { username, password } = new URL(chat.store.url);
     const wrongUrl = new URL(chat.cable.urlFor(chat.store.url));
     wrongUrl.password = WRONG;
-    const us = await chat.region("us");
+    const us = await chat.region("us", { METRICS_PORT: "0" });
     const refused = await chat.region("eu", { COUCHDB_URL: wrongUrl.href });
     const heard: string[] = [];
     await until(async () => (await regionsOf(refused.url)).store.state === "refused");
     for (const region of [us, refused]) heard.push(await knock(region.url));
+    const [numbers = ""] = /http:\/\/[^"]+\/metrics/.exec(us.output) ?? [];
+    heard.push((await ask(numbers)).text);
 
     const ana = await Author.join(us.url, "Ana");
     await ana.post(us.url, "lobby", "hello");

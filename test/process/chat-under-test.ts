@@ -1,14 +1,21 @@
 import type { ExecutionContext } from "ava";
+import type { StoreView } from "../../sync/wire.ts";
 import { Cable } from "./cable.ts";
 import { RegionProcess, StoreProcess, temporaryDirectory } from "./chat-processes.ts";
 import { LongPollReader, regionsOf } from "./client.ts";
 import { until } from "./until.ts";
 
+/** In a new store the first region finds no database, and makes one. */
+const STARTING: ReadonlySet<StoreView["state"]> = new Set(["opening", "missing"] as const);
+
 export interface ChatUnderTest {
   readonly store: StoreProcess;
   /** Between the regions and the store. */
   readonly cable: Cable;
-  /** Starts a region that reaches the store through the cable, and waits until it knows how the store is. */
+  /**
+   * Starts a region that reaches the store through the cable, and waits until it has joined, or knows why it cannot:
+   * a reader that comes before the joining starts over after it.
+   */
   region(name: string, environment?: Record<string, string>): Promise<RegionProcess>;
   /** A reader of the lobby that has had its first page. */
   reader(region: RegionProcess): Promise<LongPollReader>;
@@ -31,7 +38,7 @@ export async function openChat(t: ExecutionContext): Promise<ChatUnderTest> {
       const common = { DATA_DIR: directory.path, COUCHDB_URL: cable.urlFor(store.url) };
       const region = await RegionProcess.start(name, { ...common, ...environment });
       t.teardown(() => region.kill());
-      await until(async () => (await regionsOf(region.url)).store.state !== "opening");
+      await until(async () => !STARTING.has((await regionsOf(region.url)).store.state));
       return region;
     },
     async reader(region) {

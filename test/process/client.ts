@@ -10,6 +10,7 @@ import type {
   SessionAnswer,
   SyncAnswer,
 } from "../../sync/wire.ts";
+import { PATIENCE_MS } from "./until.ts";
 
 /** Somebody who posts, with a session that every region accepts. Repeats a POST with the same mid until it is answered. */
 export class Author {
@@ -27,7 +28,7 @@ export class Author {
     return new Author(name, session.token);
   }
 
-  /** One attempt; throws when the region does not answer. */
+  /** Throws when the region does not answer, or refuses for another reason than too much to do. */
   post(
     regionUrl: string,
     room: string,
@@ -88,7 +89,16 @@ export class LongPollReader {
 
   /** Reads until it is stopped; a region that does not answer is asked again. Fulfilled after the first answer. */
   async start(): Promise<void> {
-    await this.#read(1);
+    const untilMs = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const failed = await this.#read(1).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      if (failed === undefined) break;
+      if (Date.now() > untilMs || this.#stop.signal.aborted) throw failed.error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
     void this.#readOn();
   }
 
@@ -102,12 +112,12 @@ export class LongPollReader {
   }
 
   /** Waits until what is shown satisfies the condition. Throws what is shown when that takes too long. */
-  async until(condition: (reader: LongPollReader) => boolean, withinMs = 20_000): Promise<void> {
-    const untilMs = Date.now() + withinMs;
+  async until(condition: (reader: LongPollReader) => boolean): Promise<void> {
+    const untilMs = Date.now() + PATIENCE_MS;
     while (!condition(this)) {
       const leftMs = untilMs - Date.now();
       if (leftMs <= 0)
-        throw new Error(`not seen within ${withinMs} ms; shown: ${JSON.stringify(this.texts.slice(-20))}`);
+        throw new Error(`not seen within ${PATIENCE_MS} ms; shown: ${JSON.stringify(this.texts.slice(-20))}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
         this.#looks.push(() => {
@@ -161,22 +171,32 @@ export class LongPollReader {
 }
 
 export async function regionsOf(regionUrl: string): Promise<RegionsAnswer> {
-  const response = await fetch(`${regionUrl}/api/v1/regions`);
-  return response.json();
+  const { body } = await ask(`${regionUrl}/api/v1/regions`, {});
+  return body;
 }
 
-type Answer = Awaited<ReturnType<Response["json"]>>;
+interface Answered {
+  readonly status: number;
+  readonly body: Awaited<ReturnType<Response["json"]>>;
+}
 
-async function postJson(
-  url: string,
-  body: unknown,
-  headers: Record<string, string>,
-): Promise<{ status: number; body: Answer }> {
-  const response = await fetch(url, {
+function postJson(url: string, body: unknown, headers: Record<string, string>): Promise<Answered> {
+  return ask(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  return { status: response.status, body: await response.json() };
+}
+
+/** On a machine with too much to do a region sheds load, and whoever asks, asks again. Throws for any other refusal. */
+async function ask(url: string, init: RequestInit): Promise<Answered> {
+  const untilMs = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const response = await fetch(url, init);
+    const body: Answered["body"] = await response.json();
+    if (response.ok) return { status: response.status, body };
+    if (body.code !== "overloaded" || Date.now() > untilMs)
+      throw new Error(`${url} answered ${response.status}: ${JSON.stringify(body)}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }

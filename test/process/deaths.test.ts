@@ -65,7 +65,7 @@ test.serial(
   "[R3] killed between the store's write and marking it: written once, and marked after all",
   async (t) => {
     const { stage, us, ann, reader } = await openPair(t);
-    const { sprung } = us.storeCable.lay({ asked: "/_bulk_docs", answered: "", passBytes: 0 });
+    const { sprung } = us.storeCable.lay({ asked: "/_bulk_docs", answered: `"${ROOM}:`, passBytes: 0 });
     us.storeCable.lay({ asked: "/_changes", answered: '"kind":"message"', passBytes: 0 });
     const { status, body } = await ann.post(us.url, ROOM, "one");
     t.is(status, 202, "neither the store's answer nor the row came");

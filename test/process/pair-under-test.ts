@@ -1,11 +1,12 @@
 import type { ExecutionContext } from "ava";
+import { isRecord } from "../../sync/json.ts";
 import type { WireMessage } from "../../sync/message.ts";
 import { Author, LongPollReader, regionsOf } from "./client.ts";
 import { Chronicle } from "./torture/chronicle.ts";
 import type { TorturedRegion } from "./torture/region.ts";
 import { Stage } from "./torture/stage.ts";
 import { readStore } from "./torture/store-reading.ts";
-import { embeddedStore } from "./torture/store.ts";
+import { embeddedStore, fetchStore } from "./torture/store.ts";
 import { until } from "./until.ts";
 
 export const ROOM = "lobby";
@@ -46,6 +47,12 @@ export async function becomes(region: TorturedRegion, state: string): Promise<vo
 
 export async function emptied(region: TorturedRegion): Promise<void> {
   await until(async () => (await regionsOf(region.url)).store.waiting === 0);
+}
+
+/** How many of its slots the region's beacon in the store tells of. */
+export async function toldOf(stage: Stage, { place }: TorturedRegion): Promise<number> {
+  const { body } = await fetchStore(`${stage.databaseUrl}/region:${place.region}`);
+  return isRecord(body) && typeof body["n"] === "number" ? body["n"] : 0;
 }
 
 export async function stored(stage: Stage): Promise<WireMessage[]> {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith(".js") ? "../../.." : "../..", import.meta.url));
 const BUILT = `${ROOT}.build/`;
 /** A start that takes longer than this on a busy machine of two cores has failed. */
-const START_MS = 30_000;
+const START_MS = 60_000;
 
 /** A test run that is broken off leaves no process behind. */
 const running = new Set<ChildProcess>();

@@ -108,7 +108,7 @@ test.serial(
     await ann.post(us.url, "lobby", "before");
     await atEu.until(({ texts }) => texts.includes("before"));
     chat.cable.cut();
-    await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+    await until(async () => (await regionsOf(us.url)).store.state === "away");
     for (let index = 0; index < 250; index++) {
       const { status, body } = await ann.post(us.url, "lobby", `away ${index}`);
       t.is(status, 202);
@@ -139,7 +139,7 @@ test.serial("[S3] a feed that goes silent is noticed, polling takes over, and no
   await reader.until(({ texts }) => texts.includes("one"));
   chat.cable.goDead();
   await ann.post(direct.url, "lobby", "two");
-  await until(async () => (await regionsOf(eu.url)).store.state === "away", 8_000);
+  await until(async () => (await regionsOf(eu.url)).store.state === "away");
   chat.cable.mend();
   await reader.until(({ texts }) => texts.includes("two"));
   await until(async () => (await regionsOf(us.url)).store.state === "live");
@@ -172,7 +172,7 @@ test.serial("[S1] the store killed for a while loses nothing and doubles nothing
   });
   await readers[0].until(({ texts }) => texts.length >= 50);
   await chat.store.kill();
-  await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+  await until(async () => (await regionsOf(us.url)).store.state === "away");
   await chat.store.start();
   await Promise.all(posting);
   for (const reader of readers) {
@@ -195,7 +195,7 @@ test.serial("[R2] [R3] a region killed between acknowledging and storing loses n
   const reader = await chat.reader(eu);
   const ann = await Author.join(us.url, "ann");
   chat.cable.cut();
-  await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+  await until(async () => (await regionsOf(us.url)).store.state === "away");
   const mids = Array.from({ length: 40 }, newMid);
   for (const [index, mid] of mids.entries()) await ann.post(us.url, "lobby", `${index}`, { mid });
   await us.kill();
@@ -230,7 +230,7 @@ test.serial(
     await until(async () => (await regionsOf(eu.url)).regions.length === 2);
     const readers = await Promise.all([chat.reader(us), chat.reader(eu)]);
     chat.cable.cut();
-    await until(async () => (await regionsOf(us.url)).store.state === "away", 5_000);
+    await until(async () => (await regionsOf(us.url)).store.state === "away");
     const mid = newMid();
     const first = await ann.post(us.url, "lobby", "only once", { mid });
     await ann.post(eu.url, "lobby", "only once", { mid });

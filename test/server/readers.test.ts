@@ -19,7 +19,7 @@ function arrivalAt(offset: number): Arrival {
 }
 
 function cursorAt(offset: number): Cursor {
-  return encodeCursor({ epoch: "00000000", offset, vector: EMPTY_VECTOR });
+  return encodeCursor({ epoch: "00000000", offset, vector: EMPTY_VECTOR, ahead: EMPTY_VECTOR });
 }
 
 function placeAt(offset: number, ahead: Vector = EMPTY_VECTOR) {

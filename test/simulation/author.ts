@@ -30,6 +30,8 @@ export class Author {
   #attempt = 0;
   #failures = 0;
   #isBusy = false;
+  /** Where it posts, when that is not where it reads. */
+  #where: Machine | undefined;
 
   constructor(page: Page, count: number, machines: () => readonly Machine[]) {
     this.#page = page;
@@ -46,9 +48,10 @@ export class Author {
     return this.#said === this.#count && !this.#isBusy && this.#page.screen.outbox.next() === undefined;
   }
 
-  /** Small talk: one thing more. */
-  sayMore(): void {
+  /** Small talk: one thing more, in this region. */
+  sayMore(where: Machine): void {
     this.#count++;
+    this.#where = where;
   }
 
   start(): void {
@@ -94,8 +97,8 @@ export class Author {
     const goesElsewhere = surroundings.strikes("elsewhere", chance);
     const other = chance.pick(this.#machines());
     const isRepeat = this.#failures > 0;
-    const machine = isRepeat && goesElsewhere && other !== undefined ? other : home;
-    if (machine !== home) surroundings.tally.count("C2");
+    const machine = isRepeat && goesElsewhere && other !== undefined ? other : (this.#where ?? home);
+    if (machine === other && machine !== home) surroundings.tally.count("C2");
     this.#isBusy = true;
     this.#attempt++;
     const attempt = this.#attempt;

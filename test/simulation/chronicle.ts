@@ -74,6 +74,10 @@ export class Chronicle {
     if (!this.#confirmed.has(id)) this.#confirmed.set(id, atMs);
   }
 
+  isConfirmed(id: MessageId): boolean {
+    return this.#confirmed.has(id);
+  }
+
   /** The documents of all messages that were ever synced or confirmed. */
   kept(): Set<MessageId> {
     return new Set([...this.#synced.keys(), ...this.#confirmed.keys()]);

@@ -35,6 +35,8 @@ export const ADMIN_DEEDS = {
     if (message === undefined) return;
     const id = messageId(message.room, message.order);
     if (!world.couch.delete(id)) return;
+    // Of a contested document the other version stands now: whoever wants it gone deletes that too.
+    if (world.couch.documentAt(id) !== undefined) return;
     world.surroundings.tally.count("S22");
     const { mid, session } = message;
     world.chronicle.deeds.push({ type: "deleted", id, mid, session, atMs: world.schedule.nowMs });

@@ -40,9 +40,13 @@ function mattering({ chronicle }: World): MessageId[] {
   return [...chronicle.kept()].filter((id) => !deleted.has(id));
 }
 
-function heldBy({ isDiskless }: Machine, disk: DiskImage): Set<MessageId> {
+/** What a region read of others before it joined it forgets, to read it again. */
+function heldBy({ isDiskless, origin }: Machine, disk: DiskImage): Set<MessageId> {
   const { snapshot } = isDiskless ? { snapshot: undefined } : disk.load();
-  return new Set(snapshot?.messages.map(({ message }) => messageId(message.room, message.order)));
+  const messages = snapshot?.messages ?? [];
+  const lasting =
+    snapshot?.since === undefined ? messages.filter(({ message }) => message.origin === origin) : messages;
+  return new Set(lasting.map(({ message }) => messageId(message.room, message.order)));
 }
 
 /**

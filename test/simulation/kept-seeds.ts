@@ -38,8 +38,58 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     reduction: { without: [] },
   },
   {
+    name: "a hole between the slots of two lives of one directory was read as an empty range and given up",
+    seed: 166,
+    reduction: { without: [] },
+  },
+  {
+    name: "a page read from a copy that lagged behind, just after joining, was never completed",
+    seed: 45,
+    reduction: { without: [] },
+  },
+  {
     name: "a twin repeated in another region stayed on the screen where both were seen",
     seed: 50,
+    reduction: { without: [] },
+  },
+  {
+    name: "who moved to a region that joined later was never told what had been deleted before",
+    seed: 735,
+    reduction: { without: [] },
+  },
+  {
+    name: "a message that the store refused to take back was never called stored again where it was held",
+    seed: 306,
+    reduction: { without: [] },
+  },
+  {
+    name: "two copies of one directory took the same slots, and readers took the one's messages for the other's",
+    seed: 870,
+    reduction: { without: [] },
+  },
+  {
+    name: "a row that could not be read was forgotten when its region was killed",
+    seed: 422,
+    reduction: { without: [] },
+  },
+  {
+    name: "a message that was refused and came back with an old copy of its region stayed off the page",
+    seed: 4884,
+    reduction: { without: [] },
+  },
+  {
+    name: "who asked from elsewhere just after a message was refused was never told",
+    seed: 2279,
+    reduction: { without: [] },
+  },
+  {
+    name: "a region put back to an older copy wrote below what its readers had seen",
+    seed: 2289,
+    reduction: { without: [] },
+  },
+  {
+    name: "pages read before joining made a region take a store that lagged behind for a whole one",
+    seed: 100,
     reduction: { without: [] },
   },
 ];

@@ -236,10 +236,12 @@ export class RegionProcess {
     this.#feed?.close();
     const feed = new FeedLine(this.#start.line, this.#surroundings, this.#chance, since, {
       opened: () => this.#inside(() => this.tell({ type: "feedOpened" })),
-      changed: (rows, bookmark) =>
+      changed: (rows, bookmark, skipped) =>
         this.#inside(() => {
-          if (this.#feed === feed)
-            this.tell({ type: "changed", rows, since: bookmark, nowMs: this.#start.nowMs() });
+          if (this.#feed !== feed) return;
+          const nowMs = this.#start.nowMs();
+          if (skipped > 0) this.tell({ type: "skipped", count: skipped, nowMs });
+          this.tell({ type: "changed", rows, since: bookmark, nowMs });
         }),
       ended: (fault) =>
         this.#inside(() => {

@@ -183,12 +183,9 @@ export class World {
   /** A document is known to be at fault itself only when its region stores others: so all are talked to in turn. */
   #keepTalking(times: number): void {
     const living = this.living();
-    for (const [place, { page, follower, author }] of this.people.entries()) {
-      const next = living[(times + place) % living.length];
-      if (author === undefined || next === undefined) continue;
-      page.move(next);
-      follower.reconnect();
-      author.sayMore();
+    for (const [place, { author }] of this.people.entries()) {
+      const where = living[(times + place) % living.length];
+      if (where !== undefined) author?.sayMore(where);
     }
     if (times > 1) this.schedule.after(SMALL_TALK_MS, () => this.#keepTalking(times - 1));
   }
@@ -214,6 +211,8 @@ export class World {
     if (document["kind"] === "void") this.couch.pardon(document._id);
     const slot = document["kind"] === "message" ? parseMessageId(document._id) : undefined;
     if (this.cursesToCome === 0 || slot === undefined || !this.surroundings.isStormy) return;
+    // What the store took once it takes again.
+    if (this.chronicle.isConfirmed(branded<MessageId>(document._id))) return;
     this.cursesToCome--;
     this.couch.curse(document._id);
     this.chronicle.unstorable.add(branded<MessageId>(document._id));

@@ -1,11 +1,13 @@
 import test from "ava";
 import type { Effect } from "../../sync/events.ts";
+import { messageDocument } from "../../sync/document.ts";
 import { AUDIT_EVERY_MS, AUDIT_IDS, AUDIT_RETRY_MS } from "../../sync/limits.ts";
 import { orderKey, origin8 } from "../../sync/names.ts";
 import { beaconRow } from "./beacons.ts";
-import { HERE, LOBBY, messageOf, orderAt, rowOf, stampAt, THERE } from "./names.ts";
-import { alarms, Conversation, delivered, only, UNREACHABLE, written } from "./region-under-test.ts";
+import { HERE, LOBBY, messageOf, mid, orderAt, rowOf, stampAt, THERE } from "./names.ts";
+import { alarms, Conversation, delivered, only, since, UNREACHABLE, written } from "./region-under-test.ts";
 
+const THEIRS = messageOf(1, {}, 20_000);
 const STORED = { type: "rows", outcomes: [{ type: "stored" }] } as const;
 
 /** What the audit asks the store about. */
@@ -18,7 +20,7 @@ function holding(): Conversation {
   const us = new Conversation().live();
   us.say(1);
   us.wrote(STORED);
-  us.changed(rowOf(messageOf(1, {}, 20_000)));
+  us.changed(rowOf(THEIRS));
   return us;
 }
 
@@ -96,6 +98,43 @@ test("[AU2] [I8] a pass that found something missing is followed by another", (t
   t.is(ids.length, 2);
 });
 
+/** The store is away for a moment; then our beacon stands there as it was written last. */
+function awayAndBack(us: Conversation): Effect[] {
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tell({ type: "polled", rows: [], since: since(1), pending: 0, nowMs: us.nowMs });
+  us.tick();
+  return us.announced();
+}
+
+test("[AU6] [S17] [S18] [I7] a store put back to just before our last messages is found out at once", (t) => {
+  const us = holding();
+  const ids = us.shown().map((order) => `${LOBBY}:${order}`);
+  t.deepEqual(asked(awayAndBack(us)), ids, "none of them was there when the beacon was written");
+  t.deepEqual(written(us.checked("missing", "missing")), ids);
+  const all = us.wrote({ type: "rows", outcomes: [{ type: "stored" }, { type: "stored" }] });
+  t.deepEqual(asked(all), ids, "and now there is reason to look at everything");
+});
+
+test("[AU6] [S1] what our beacon knew of is not looked at again whenever the store was away", (t) => {
+  const us = holding();
+  us.tick(5_000);
+  us.announced();
+  us.say(2);
+  us.wrote(STORED);
+  t.deepEqual(asked(awayAndBack(us)), [`${LOBBY}:${us.shown().at(-1)}`]);
+  us.checked("present");
+  us.tick();
+  t.like(us.region.auditView(), { isRunning: false, restored: 0 });
+  t.is(us.region.auditView().checkedAt, undefined, "that was not everything");
+});
+
+test("[AU6] [S17] [R7] a life begins with a look at what came after the beacon of the last", (t) => {
+  const us = holding();
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  again.tick();
+  t.is(asked(again.announced({ type: "found", document: us.ownBeacon().document })).length, 2);
+});
+
 test("[AU3] [S22] what an audit finds deleted disappears and is not written again", (t) => {
   const us = holding();
   auditing(us);
@@ -134,6 +173,29 @@ test("[AU5] [S25] a lost message of another origin that the store refuses stays 
   t.deepEqual(delivered(effects), []);
   t.deepEqual(us.texts(), ["Ann's 1", "message 1"]);
   t.deepEqual(written(us.tick()), []);
+});
+
+/** The store lost a message of another region, and does not take it back from us. */
+function refusedToTakeBack(): Conversation {
+  const us = holding();
+  auditing(us);
+  us.checked("present", "missing");
+  us.wrote({ type: "rows", outcomes: [{ type: "refused", reason: "not yours" }] });
+  return us;
+}
+
+test("[AU5] [I8] when its own region wrote such a message again, its row says that it is stored", (t) => {
+  const us = refusedToTakeBack();
+  t.deepEqual(delivered(us.changed(rowOf(THEIRS))), [{ type: "stored", room: LOBBY, mids: [mid(1)] }]);
+});
+
+test("[AU5] [S25] the next audit looks for such a message, and writes it again", (t) => {
+  const us = refusedToTakeBack();
+  us.nowMs += AUDIT_EVERY_MS;
+  t.is(asked(us.tick()).length, 2);
+  const [look] = only(us.checked("present", "missing"), "look");
+  t.deepEqual(look?.ids, [messageDocument(THEIRS)._id]);
+  t.is(written(us.looked({ type: "found", found: [{ type: "missing" }] })).length, 1);
 });
 
 test("[CN2] [S16] our beacon gone: an alarm, the feed from the beginning, and an audit", (t) => {

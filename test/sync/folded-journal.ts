@@ -6,6 +6,7 @@ import type { Message } from "../../sync/message.ts";
 import type { SlotsRecord } from "../../sync/slots.ts";
 import type { Stamp } from "../../sync/stamp.ts";
 import type { Since } from "../../sync/store.ts";
+import type { Vector } from "../../sync/vector.ts";
 
 /** What is on the disk: the sum of the records that were written. */
 export class FoldedJournal {
@@ -13,6 +14,7 @@ export class FoldedJournal {
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
   #wholeFrom: Stamp | undefined;
+  #knownFrom: Vector | undefined;
   /** Absent while it is the one the directory was made with. */
   origin: Origin | undefined;
   readonly messages = new Map<MessageId, Message>();
@@ -35,6 +37,7 @@ export class FoldedJournal {
       told: this.#told,
       since: this.#since,
       wholeFrom: this.#wholeFrom,
+      knownFrom: this.#knownFrom,
       messages: [...this.messages].map(([id, message]) => ({
         message,
         isWaiting: this.waiting.get(id) === "message",
@@ -58,6 +61,9 @@ export class FoldedJournal {
         break;
       case "whole":
         this.#wholeFrom = record.from;
+        break;
+      case "known":
+        this.#knownFrom = { seen: new Map(record.from) };
         break;
       case "told":
         this.#told = record.slots;

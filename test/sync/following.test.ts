@@ -1,8 +1,9 @@
 import test from "ava";
-import { BEACON_SILENT_MS, DIGEST_CLOSED_MS, JOIN_REREAD_MS } from "../../sync/limits.ts";
+import { BEACON_SILENT_MS, DIGEST_CLOSED_MS, HOLE_RESCAN_MS, REREAD_MS } from "../../sync/limits.ts";
 import { messageDocument } from "../../sync/document.ts";
 import type { Effect } from "../../sync/events.ts";
 import { beaconOf, beaconRow } from "./beacons.ts";
+import { LAST_STAMP } from "../../sync/stamp.ts";
 import { LOBBY, messageOf, orderAt, rowOf, stampAt } from "./names.ts";
 import { alarms, Conversation, delivered, only, since, UNREACHABLE } from "./region-under-test.ts";
 
@@ -107,12 +108,36 @@ test("[JO3] [S18] what a lagging copy kept from the first page is read again a m
   us.store.write([messageDocument(messageOf(1))]);
   us.resume();
   t.deepEqual(us.shown(), [orderAt(1)]);
-  t.is(only(us.tick(JOIN_REREAD_MS - 1), "scan").length, 0);
+  t.is(only(us.tick(REREAD_MS - 1), "scan").length, 0);
   const [scan] = only(us.tick(1), "scan");
   t.true(scan !== undefined && scan.from < stampAt(1) && scan.to > stampAt(2));
   const rows = [rowOf(messageOf(1)), rowOf(messageOf(2))];
   const late = us.tell({ type: "scanned", rows, isOver: true, nowMs: us.nowMs });
   t.like(delivered(late), [{ type: "message", message: { order: orderAt(2) } }]);
+});
+
+test("[RE6] [S6] what rows that could not be read told of is read among the newest, and the bookmark waits", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  const before = us.disk.snapshot()?.since;
+  t.deepEqual(alarms(us.tell({ type: "skipped", count: 1, nowMs: us.nowMs })), ["rows-skipped"]);
+  us.changed(rowOf(messageOf(2)));
+  t.is(us.disk.snapshot()?.since, before);
+  t.is(only(us.tick(REREAD_MS - 1), "scan").length, 0);
+  const [scan] = only(us.tick(1), "scan");
+  t.true(scan !== undefined && scan.from < stampAt(1) && scan.to === LAST_STAMP);
+  const late = us.tell({ type: "scanned", rows: [rowOf(messageOf(3))], isOver: true, nowMs: us.nowMs });
+  t.like(delivered(late), [{ type: "message", message: { order: orderAt(3) } }]);
+  t.not(us.disk.snapshot()?.since, before);
+});
+
+test("[RE7] [S6] [S18] a scan that broke off is made again", (t) => {
+  const us = new Conversation().live();
+  us.tell({ type: "skipped", count: 1, nowMs: us.nowMs });
+  const [scan] = only(us.tick(REREAD_MS), "scan");
+  us.tell({ type: "scanned", rows: [], isOver: true, fault: UNREACHABLE, nowMs: us.nowMs });
+  t.deepEqual(only(us.tick(HOLE_RESCAN_MS - 1), "scan"), []);
+  t.deepEqual(only(us.tick(1), "scan"), [scan]);
 });
 
 test("[BE1] the beacon waits 5 s for a change, 60 s without one, and not for a goodbye", (t) => {

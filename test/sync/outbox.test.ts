@@ -4,7 +4,7 @@ import { BATCH_DOCUMENTS, BATCH_UNITS, DENIED_MS, LONE_FAILURES } from "../../sy
 import { messageId, orderParts } from "../../sync/names.ts";
 import type { StoreFaultCode, WriteResult } from "../../sync/store.ts";
 import { HOUR_MS, LOBBY, messageOf, mid } from "./names.ts";
-import { alarms, Conversation, delivered, only, UNREACHABLE, written } from "./region-under-test.ts";
+import { alarms, Conversation, delivered, only, since, UNREACHABLE, written } from "./region-under-test.ts";
 
 const STORED: WriteResult = { type: "rows", outcomes: [{ type: "stored" }] };
 const CONFLICT: WriteResult = { type: "rows", outcomes: [{ type: "conflict" }] };
@@ -121,6 +121,36 @@ test("[OB7] [S1] [S13] the next attempt waits longer with each failure, and as l
   us.looked({ type: "fault", fault: { ...UNREACHABLE, retryAfterMs: 60_000 } });
   t.deepEqual(only(us.tick(59_000), "look"), []);
   t.is(only(us.tick(1_000), "look").length, 1);
+});
+
+/** The store fails ten times, then answers a poll. */
+function awayAndBack(us: Conversation, retryAfterMs = 0): void {
+  us.wrote({ type: "fault", fault: { ...UNREACHABLE, retryAfterMs } });
+  for (let failures = 0; failures < 10; failures++) {
+    us.tick(15_000, 0.999);
+    us.looked({ type: "fault", fault: { ...UNREACHABLE, retryAfterMs } });
+  }
+  us.tell({ type: "polled", rows: [], since: since(1), pending: 0, nowMs: us.nowMs });
+}
+
+test("[OB16] [S1] [I7] when the store answers again what waits goes out at once, however long it was away", (t) => {
+  const us = saying(1);
+  awayAndBack(us);
+  t.is(only(us.tick(500, 0.999), "look").length, 1);
+});
+
+test("[OB16] [OB7] who fails again after that waits as long as before, and nobody less than the store asks", (t) => {
+  const us = saying(1);
+  awayAndBack(us);
+  us.tick(500, 0.999);
+  us.looked({ type: "fault", fault: UNREACHABLE });
+  us.tell({ type: "polled", rows: [], since: since(1), pending: 0, nowMs: us.nowMs });
+  t.deepEqual(only(us.tick(14_000), "look"), []);
+
+  const patient = saying(1);
+  awayAndBack(patient, 10_000);
+  t.deepEqual(only(patient.tick(9_999), "look"), []);
+  t.is(only(patient.tick(1), "look").length, 1);
 });
 
 test("[FE7] [R11] [I7] a wall clock put back by an hour does not make the store wait an hour", (t) => {

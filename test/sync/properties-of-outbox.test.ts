@@ -159,7 +159,7 @@ class Post {
     this.#flight = undefined;
     const documents = [...this.#waiting.values()].map(documentOf);
     this.store.forgetOutcomeOf(documents.map(({ document }) => document._id));
-    this.#outbox.restore(documents);
+    this.#outbox.lookUp(documents);
   }
 
   send(mood: Mood): void {

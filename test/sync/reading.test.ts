@@ -3,12 +3,13 @@ import * as fc from "fast-check";
 import { branded } from "../../sync/brand.ts";
 import { decodeCursor, encodeCursor } from "../../sync/cursor.ts";
 import { messageDocument } from "../../sync/document.ts";
-import { CATCH_UP_MESSAGES, CURSOR_ORIGINS } from "../../sync/limits.ts";
-import { messageId, orderParts, origin8, type Origin8 } from "../../sync/names.ts";
+import { CATCH_UP_MESSAGES, CURSOR_ORIGINS, REREAD_MS } from "../../sync/limits.ts";
+import { messageId, orderKey, orderParts, origin8, type Origin8 } from "../../sync/names.ts";
 import { handTo, type Resumed } from "../../sync/reading.ts";
 import { encodeStamp, ZERO_STAMP } from "../../sync/stamp.ts";
-import { boundVector, mergeVectors, seenUpTo, type Vector } from "../../sync/vector.ts";
+import { boundVector, EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "../../sync/vector.ts";
 import type { Cursor } from "../../sync/wire.ts";
+import { beaconRow } from "./beacons.ts";
 import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
 import { Conversation, only, since } from "./region-under-test.ts";
 
@@ -64,16 +65,23 @@ function write(us: Conversation, ...numbers: number[]): void {
 
 test("[CU1] [C7] a cursor comes back as it went in, and garbage is undefined", (t) => {
   fc.assert(
-    fc.property(digits(8), fc.integer({ min: 0, max: 2 ** 50 }), vector, (epoch, offset, seen) => {
-      const decoded = decodeCursor(encodeCursor({ epoch, offset, vector: seen }));
-      t.deepEqual(decoded, { epoch, offset, vector: seen });
-    }),
+    fc.property(
+      digits(8),
+      fc.integer({ min: 0, max: 2 ** 50 }),
+      vector,
+      vector,
+      (epoch, offset, seen, ahead) => {
+        const bookmark = { epoch, offset, vector: seen, ahead };
+        t.deepEqual(decodeCursor(encodeCursor(bookmark)), bookmark);
+      },
+    ),
   );
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodeCursor(text)));
   const whole = encodeCursor({
     epoch: "00000001",
     offset: 7,
     vector: { seen: new Map([[branded<Origin8>("aaaaaaaa"), stampAt(1)]]) },
+    ahead: EMPTY_VECTOR,
   });
   for (const broken of [
     whole.slice(1),
@@ -85,6 +93,7 @@ test("[CU1] [C7] a cursor comes back as it went in, and garbage is undefined", (
   ])
     t.is(decodeCursor(broken), undefined);
   t.is(decodeCursor(`00000001.0.${"0".repeat(21 * (CURSOR_ORIGINS + 1))}`), undefined);
+  t.is(decodeCursor(`00000001.0.${"0".repeat(21 * CURSOR_ORIGINS)}.${"0".repeat(21)}`), undefined);
 });
 
 test("[CU2] [LI5] a cursor lists the hundred origins that wrote last", (t) => {
@@ -95,9 +104,9 @@ test("[CU2] [LI5] a cursor lists the hundred origins that wrote last", (t) => {
   t.is(bounded.seen.size, CURSOR_ORIGINS);
   t.is(seenUpTo(bounded, branded("00000299")), stampAt(299));
   t.is(seenUpTo(bounded, branded("00000199")), ZERO_STAMP);
-  t.true(
-    encodeCursor({ epoch: "00000001", offset: Number.MAX_SAFE_INTEGER, vector: { seen } }).length <= 2_130,
-  );
+  const offset = Number.MAX_SAFE_INTEGER;
+  for (const ahead of [EMPTY_VECTOR, { seen: new Map([...seen].slice(0, 30)) }, { seen }])
+    t.true(encodeCursor({ epoch: "00000001", offset, vector: { seen }, ahead }).length <= 2_130);
 });
 
 test("[CU3] [C4] in the same process a cursor is answered by what arrived since, late arrivals included", (t) => {
@@ -134,7 +143,7 @@ test("[CU5] [C7] no cursor, or one that is none, is answered by the newest page"
 test("[CU5] [C7] a cursor from the future of this process is not answered by silence", (t) => {
   const us = new Conversation().live();
   write(us, 1);
-  const future = encodeCursor({ epoch: "00000001", offset: 999, vector: { seen: new Map() } });
+  const future = encodeCursor({ epoch: "00000001", offset: 999, vector: EMPTY_VECTOR, ahead: EMPTY_VECTOR });
   t.deepEqual(handed(us.resume(future)), [orderAt(1)]);
 });
 
@@ -168,6 +177,21 @@ test("[CU8] [C6] what was seen elsewhere is not shown again when it comes, but t
   const hand = deliver === undefined ? undefined : handTo(deliver.arrival, resumed.ahead);
   t.deepEqual(hand?.event, { type: "stored", room: LOBBY, mids: [mid(1)] });
   t.deepEqual(handed(us.resume(hand?.cursor)), [], "and back again");
+});
+
+test("[CU8] [C6] what was seen elsewhere and comes between two requests is not shown again either", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const other = new Conversation({ origin: origin("d"), epoch: "0000000d" }).live();
+  const moved = other.resume(us.resume().cursor);
+  const [message] = us.disk.messages.values();
+  other.changed(...(message === undefined ? [] : [rowOf(message)]));
+  const again = other.resume(moved.cursor);
+  t.deepEqual(
+    again.arrivals.map(({ event }) => event),
+    [{ type: "stored", room: LOBBY, mids: [mid(1)] }],
+  );
+  t.is(again.cursor, other.resume().cursor, "nothing is ahead any more");
 });
 
 test("[CU10] [I8] who comes from elsewhere is told what the store has of what it was shown as accepted", (t) => {
@@ -211,6 +235,85 @@ test("[CU8] [CU11] [S21] what was seen elsewhere and is another text here, or re
   const [lower, higher] = [messageOf(3, { mid: mid(7) }), messageOf(4, { mid: mid(7) })];
   us.changed(rowOf(higher), rowOf(lower));
   t.deepEqual(hand(us.changed({ id: rowOf(lower).id })), ["deleted", "message"]);
+});
+
+/** A region that joined when two messages had been written, and was told of nothing since. */
+function latecomer(): Conversation {
+  const late = new Conversation({ origin: origin("e"), epoch: "0000000e" });
+  late.tick();
+  late.joined(beaconRow({ n: 2, order: orderAt(2) }));
+  late.announced();
+  late.store.write([messageDocument(messageOf(1)), messageDocument(messageOf(2))]);
+  return late;
+}
+
+function reread(us: Conversation): void {
+  us.tick(REREAD_MS);
+  us.tell({ type: "scanned", rows: [], isOver: true, nowMs: us.nowMs });
+}
+
+test("[CU12] [I4] [S22] who saw nothing newer than a region's joining starts over there: it may have missed a deletion", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
+  const { cursor } = us.resume();
+  const late = latecomer();
+  t.deepEqual(late.resume(cursor).reset, { reason: "too-far-behind" });
+  reread(late);
+  t.deepEqual(late.resume(cursor).reset, { reason: "too-far-behind" });
+  us.changed(rowOf(messageOf(3)));
+  late.changed(rowOf(messageOf(3)));
+  t.is(late.resume(us.resume(cursor).cursor).reset, undefined);
+});
+
+test("[CU13] [S18] until what was young at joining was read again, a bookmark is good in its own process only", (t) => {
+  const late = latecomer();
+  const other = elsewhere(late);
+  const early = late.resume().cursor;
+  t.deepEqual(late.resume(early).arrivals, []);
+  t.deepEqual(decodeCursor(early)?.vector, EMPTY_VECTOR);
+  other.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
+  t.is(handed(other.resume(early)).length, 2, "all of it again");
+  reread(late);
+  t.deepEqual(handed(other.resume(late.resume(early).cursor)), []);
+  const again = new Conversation({ origin: origin("e"), epoch: "0000001e" }, late.disk);
+  t.not(decodeCursor(again.resume().cursor)?.vector.seen.size, 0, "and a restart knows it");
+});
+
+test("[CU14] [R9] [I2] who left before a region found that it lacked something starts over", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
+  us.resume();
+  const { cursor } = us.resume();
+  const other = elsewhere(us);
+  other.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
+  other.resume();
+  t.is(other.resume(cursor).reset, undefined);
+  // The same slot, taken by another life of the directory.
+  other.changed(
+    rowOf({ ...messageOf(7), order: orderKey({ stamp: stampAt(7), origin8: origin8(THERE), n: 2 }) }),
+  );
+  t.deepEqual(other.resume(cursor).reset, { reason: "too-far-behind" });
+});
+
+test("[CU15] [R8] [I2] who saw more of a region than it knows of itself starts over: it may write below that", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const older = new Conversation({ epoch: "0000000f" }).live();
+  older.say(1);
+  us.nowMs += 5_000;
+  us.say(2);
+  t.deepEqual(older.resume(us.resume().cursor).reset, { reason: "too-far-behind" });
+});
+
+test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes from elsewhere, is told", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const { cursor } = us.resume();
+  const [order] = us.shown();
+  us.wrote({ type: "refused", reason: "too large" });
+  const again = new Conversation({ epoch: "0000000f" }, us.disk);
+  const told = again.resume(cursor).arrivals.map(({ event }) => event);
+  t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);
 });
 
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
@@ -288,7 +391,7 @@ test("[CU6] [I2] when one room cannot be read, another's page begins where it is
   const rows = [rowOf(messageOf(4)), rowOf(messageOf(3))];
   us.tell({ type: "pageRead", read, rows, nowMs: us.nowMs });
   const seen = new Map([[origin8(THERE), stampAt(3)]]);
-  const cursor = encodeCursor({ epoch: "0000000d", offset: 1, vector: { seen } });
+  const cursor = encodeCursor({ epoch: "0000000d", offset: 1, vector: { seen }, ahead: EMPTY_VECTOR });
   const resumed = us.region.reading.resumeWithoutStore([LOBBY, GARDEN], cursor);
   t.deepEqual(resumed.incomplete, [GARDEN]);
   t.deepEqual(handed(resumed), [orderAt(3), orderAt(4)]);

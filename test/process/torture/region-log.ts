@@ -25,6 +25,7 @@ const ALARMS: Readonly<Record<AlarmCode, true>> = {
   "deletion-undone": true,
   diverged: true,
   contested: true,
+  "rows-skipped": true,
   "since-refused": true,
   "unreadable-documents": true,
 };

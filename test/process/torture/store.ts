@@ -13,7 +13,7 @@ export interface TorturedStore {
   start(): Promise<void>;
   /** Without asking it. */
   kill(): Promise<void>;
-  /** To be asked while it is dead: copies its files, and later puts them back as they were. */
+  /** Copies its files while it is dead or paused, and later, while it is dead, puts them back as they were. */
   readonly files: { keep(): Promise<void>; putBack(): Promise<void>; forget(): Promise<void> } | undefined;
   /** To be asked while it is dead: it comes back with another password. */
   readonly rotate: (() => Promise<void>) | undefined;

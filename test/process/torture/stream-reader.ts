@@ -1,7 +1,7 @@
 import { parseSync } from "../../../public/client/parse.ts";
 import { branded } from "../../../sync/brand.ts";
 import { isRecord } from "../../../sync/json.ts";
-import type { Cursor, ResetReason } from "../../../sync/wire.ts";
+import type { Cursor, ReaderEvent, ResetReason } from "../../../sync/wire.ts";
 import type { Reset } from "../../checkers/history.ts";
 import { pause } from "../../replay/pause.ts";
 import { Listener, type ListenerSettings } from "./listener.ts";
@@ -11,10 +11,14 @@ import { pauseMs } from "./people.ts";
 const SILENCE_MS = 20_000;
 const REASONS: readonly ResetReason[] = ["start", "unknown-cursor", "too-far-behind", "store-away"];
 
-/** Reads by server-sent events. After a cut it comes back with the id of the last event that was whole (C5). */
+/**
+ * Reads by server-sent events. After a cut it comes back with the id of the last event that was whole (C5). Events that
+ * share a bookmark are one answer and taken in together: cut in the middle of it, all of it comes again.
+ */
 export function openStreamReader(settings: ListenerSettings): { listener: Listener; stop(): Promise<void> } {
   const listener = new Listener(settings);
   const stopping = new AbortController();
+  let pending: (ReaderEvent | Reset)[] = [];
   const run = readOn();
 
   async function readOn(): Promise<void> {
@@ -32,6 +36,7 @@ export function openStreamReader(settings: ListenerSettings): { listener: Listen
     answer.setTimeout(SILENCE_MS, () => answer.destroy());
     if (answer.statusCode !== 200) return void answer.destroy();
     let text = "";
+    pending = [];
     for await (const piece of answer.setEncoding("utf8")) {
       const frames = (text + String(piece)).split("\n\n");
       text = frames.pop() ?? "";
@@ -46,9 +51,11 @@ export function openStreamReader(settings: ListenerSettings): { listener: Listen
     const fields = new Map(frame.split("\n").map((line) => [line.split(":", 1)[0], valueOf(line)]));
     const [id, data] = [fields.get("id"), fields.get("data")];
     const value: unknown = data === undefined ? undefined : JSON.parse(data);
-    if (fields.get("event") === "reset") listener.take(parseReset(value));
-    else for (const event of parseSync({ events: [value], cursor: "" })?.events ?? []) listener.take(event);
-    if (id !== undefined) listener.cursor = branded<Cursor>(id);
+    if (fields.get("event") === "reset") pending.push(parseReset(value));
+    else pending.push(...(parseSync({ events: [value], cursor: "" })?.events ?? []));
+    if (id === undefined || id === listener.cursor) return;
+    for (const event of pending.splice(0)) listener.take(event);
+    listener.cursor = branded<Cursor>(id);
   }
 
   return {

@@ -239,12 +239,13 @@ export class Couch {
     return winner === undefined || winner.isDeleted ? undefined : winner.document(id);
   }
 
-  /** An admin looks at all of it and changes every copy that is up; the others learn of it later. */
+  /** An admin looks at all of it, if it is there, and changes every copy that is up; the others learn of it later. */
   #admin(deed: string, id: string, change: (tree: Tree | undefined) => Tree | undefined | false): boolean {
     const { database } = this.#cluster;
     const before = database?.merged(id);
     const after = change(before);
     if (database === undefined || after === undefined || after === false || after === before) return false;
+    if (this.#cluster.isTakenAway) return false;
     const copies = database.copiesOf(id).filter(({ node }) => this.#cluster.node(node).state === "up");
     for (const copy of copies) copy.merge(id, after);
     if (copies.length > 0) this.count(deed);

@@ -10,6 +10,14 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     replace: "if (scan !== undefined) this.#repair.scanned([], true, this.#turn.steadyMs);",
   },
   {
+    name: "forgets the rows that it could not read",
+    promise: "I1",
+    file: "sync/following.ts",
+    find: "this.#unreadMs ??= this.#turn.steadyMs + REREAD_MS;",
+    replace: "",
+    weather: ["bad-rows", "lost-directories", "retirements"],
+  },
+  {
     name: "gives a hole up at once",
     promise: "I2",
     file: "sync/repair.ts",
@@ -44,7 +52,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "takes every slot it has seen for shown, held or not",
     promise: "I2",
     file: "sync/timeline.ts",
-    find: "if (isHistory && window?.covers(message.order) !== true && !this.isWholeAt(stamp)) return;",
+    find: "if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(stamp)) return;",
     replace: "if (isHistory) return;",
   },
   {

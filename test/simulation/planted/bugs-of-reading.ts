@@ -43,8 +43,16 @@ export const BUGS_OF_READING: readonly PlantedBug[] = [
     name: "does not say that a page lacks what only the store has",
     promise: "I2",
     file: "sync/reading.ts",
-    find: 'return { ...this.#newest(rooms, reason, () => ""), incomplete };',
-    replace: 'return { ...this.#newest(rooms, reason, () => ""), incomplete: incomplete.slice(0, 0) };',
+    find: "return { ...this.#newest(rooms, reason, from), incomplete };",
+    replace: "return { ...this.#newest(rooms, reason, from), incomplete: incomplete.slice(0, 0) };",
+  },
+  {
+    name: "takes who left before it joined for somebody who knows what was deleted since",
+    promise: "I4",
+    file: "sync/reading.ts",
+    find: "if (!this.#timeline.isKnownSince(seen))",
+    replace: "if (!this.#timeline.isKnownSince(seen) && rooms.length < 0)",
+    weather: ["deletions", "lost-directories", "moves"],
   },
   {
     name: "does not tell readers from elsewhere of deletions",

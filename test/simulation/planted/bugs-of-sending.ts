@@ -47,7 +47,7 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "does not tell readers that a message was rejected",
     promise: "I4",
     file: "sync/sending.ts",
-    find: 'this.#timeline.withdraw(message, { type: "rejected", room, id, mid: message.mid, reason });',
+    find: 'this.#timeline.refuse(message, { type: "rejected", room, id, mid: message.mid, reason });',
     replace: "this.#timeline.rooms.remove(room, order);",
     weather: ["lasting-failures"],
   },
@@ -62,8 +62,8 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "waits ever longer after a fault, without a bound",
     promise: "I7",
     file: "sync/outbox.ts",
-    find: "this.#closedUntilMs = nowMs + Math.max(backoffMs(this.#failures, jitter), fault.retryAfterMs ?? 0);",
-    replace: "this.#closedUntilMs = nowMs + 1_000 * 4 ** this.#failures;",
+    find: "this.#closedUntilMs = Math.max(nowMs + backoffMs(this.#failures, jitter), this.#askedUntilMs);",
+    replace: "this.#closedUntilMs = this.#askedUntilMs = nowMs + 1_000 * 4 ** this.#failures;",
   },
   {
     name: "never sends the void that fills a rejected slot",
@@ -85,9 +85,10 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "takes a deletion it has not heard of for a loss, and writes over it",
     promise: "I4",
     file: "sync/auditing.ts",
-    find: `    if (presence === "deleted") this.#timeline.remove(room, order);
-    const lost = presence === "missing" ?`,
-    replace: `    const lost = presence !== "present" ?`,
+    find: `    if (presence === "deleted") return this.#timeline.remove(room, order);
+`,
+    replace: `    if (presence === "deleted") presence = "missing";
+`,
     weather: ["deletions"],
   },
   {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import Koa, { type Context, type Middleware } from "koa";
 import { Router } from "koa-router";
 import { refuse } from "./answer.ts";
+import type { Audience } from "./audience.ts";
 import { Bugs, describeBug } from "./bugs.ts";
 import type { Chat } from "./chat.ts";
 import { answerClientErrors } from "./client-errors.ts";
@@ -33,6 +34,8 @@ import { Wheel } from "./wheel.ts";
 
 export interface DoorsOptions {
   readonly chat: Chat;
+  /** Told who reads. */
+  readonly audience: Audience;
   readonly signingKey: SigningKeyPair;
   /** The region's origin, by which others find its key. */
   readonly origin: string;
@@ -87,7 +90,11 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const server = limitedServer(limits);
   const connections = new Connections(server, limits, clock);
   const bugs = new Bugs(connections, log);
-  const router = routes(options, { chat: options.chat, lobby, wheel, limits, bugs, rates, tally, pressure });
+  const { chat, audience, signingKey, origin } = options;
+  const foreignKey = chat.signingKey.bind(chat);
+  const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+  const hall = { chat, lobby, wheel, limits, bugs, rates, tally, pressure, sessions, audience };
+  const router = routes(options, hall);
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
@@ -152,11 +159,8 @@ interface Hall extends Reading {
   readonly pressure: Pressure;
 }
 
-function routes(options: DoorsOptions, hall: Hall): Router {
-  const { chat, signingKey, origin, clock, isReady, random = Math.random } = options;
-  const { limits, rates, tally, pressure } = hall;
-  const foreignKey = chat.signingKey.bind(chat);
-  const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall): Router {
+  const { chat, sessions, limits, rates, tally, pressure } = hall;
   const rest = unlessPressed(pressure);
   const messages = "/api/v1/rooms/:room/messages";
   const router = new Router();

@@ -1,3 +1,4 @@
+import type { Attendance } from "../../sync/attendance.ts";
 import type { WireMessage } from "../../sync/message.ts";
 import type {
   AgreementView,
@@ -129,6 +130,7 @@ const isRegion = shaped<RegionView>({
   written: isNumber,
   seen: countsByOrigin,
   connections: isNumber,
+  here: optional(listOf(shaped<Attendance>({ room: isText, names: listOf(isText) }))),
   missing: countsByOrigin,
   agreement: optional(
     shaped<AgreementView>({ state: is("same", "different"), window: isNumber, at: isNumber }),

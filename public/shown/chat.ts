@@ -8,6 +8,7 @@ import type { Words } from "../words/english.ts";
 import { connectionWords } from "./connection-words.ts";
 import { Journeys, type Journey } from "./journey.ts";
 import { dayHere, itemsOf, Lines } from "./lines.ts";
+import { peopleOf } from "./people.ts";
 import { ShownRoom } from "./room.ts";
 import { agreedOf, lagsOf, type Lag } from "./standing.ts";
 import type { Picture } from "./picture.ts";
@@ -43,6 +44,7 @@ export class Chat {
   #regions: RegionsAnswer | undefined;
   #lags: readonly Lag[] = [];
   #region: string | undefined;
+  #name: string | undefined;
 
   constructor(room: Room, isMine: (session: string) => boolean, kept: readonly KeptRoom[] = []) {
     this.#isMine = isMine;
@@ -97,6 +99,7 @@ export class Chat {
         return NO_NEWS;
       case "sessionChanged":
         this.#region ??= event.session?.region;
+        this.#name = event.session?.name ?? this.#name;
         return NO_NEWS;
       case "regionsChanged":
         this.#lags = lagsOf(this.#regions, event.regions);
@@ -180,6 +183,7 @@ export class Chat {
       outbox: isPast ? [] : this.#outbox,
       isMine: this.#isMine,
       lateMs: (id) => shown.lateMs(id),
+      editedAt: (id) => shown.editedAt(id),
     });
     const waiting = this.waiting.length;
     return {
@@ -212,6 +216,13 @@ export class Chat {
       outbox: { waiting, isTold: waiting > 0 && (this.#isHeldUp || this.#connection.type === "offline") },
       regions: this.#regions,
       agreed: this.#regions === undefined ? undefined : agreedOf(this.#regions),
+      people: peopleOf({
+        room: this.#room,
+        regions: this.#regions,
+        isLive: this.#connection.type === "live",
+        name: this.#name,
+        region: this.#region,
+      }),
     };
   }
 

@@ -29,7 +29,7 @@ export function connectionWords(standing: Standing, words: Words): ConnectionWor
     case "offline":
       return {
         tone: "off",
-        text: words.offline(region ?? words.theRegion, waiting),
+        text: offlineWords(region ?? words.theRegion, waiting, words),
         retryAt: connection.retryAt,
       };
     case "live":
@@ -37,10 +37,14 @@ export function connectionWords(standing: Standing, words: Words): ConnectionWor
   }
 }
 
-/** The words of a countdown: "in 3 s", and "now" while the attempt is made. */
+/** When the next attempt is made, and while it is. */
 export function countdownWords(retryAt: number, nowMs: number, words: Words): string {
   const seconds = Math.ceil((retryAt - nowMs) / 1000);
-  return seconds > 0 ? words.inSeconds(seconds) : words.now;
+  return seconds > 0 ? words.nextTry(seconds) : words.tryingNow;
+}
+
+function offlineWords(region: string, waiting: number, words: Words): string {
+  return waiting === 0 ? words.offline(region) : words.offlineWaiting(waiting, region);
 }
 
 function storeWords({ state, waiting }: StoreView, { lags }: Standing, words: Words): ConnectionWords {

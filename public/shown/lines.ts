@@ -25,6 +25,8 @@ export interface Line {
   readonly reason: string | undefined;
   /** It came so much later than messages that were newer. */
   readonly lateMs: number | undefined;
+  /** When its author changed it last. */
+  readonly editedAt: number | undefined;
   readonly isMine: boolean;
   /** It goes on where the line before it, by the same author, left off. */
   readonly isContinued: boolean;
@@ -47,6 +49,7 @@ export interface Received {
   readonly outbox: readonly OutboxEntry[];
   readonly isMine: (session: string) => boolean;
   readonly lateMs?: (id: MessageId) => number | undefined;
+  readonly editedAt?: (id: MessageId) => number | undefined;
 }
 
 /** Makes lines, and makes each of them only once. */
@@ -54,7 +57,7 @@ export class Lines {
   #made = new Map<string, Line>();
 
   /** Everything that is shown of a room, in order: what the region told, then what it has not confirmed yet. */
-  of({ room, messages, outbox, isMine, lateMs }: Received): readonly Line[] {
+  of({ room, messages, outbox, ...known }: Received): readonly Line[] {
     const made = new Map<string, Line>();
     let last: Line | undefined;
     const put = (key: string, draw: Drawing): void => {
@@ -66,7 +69,7 @@ export class Lines {
       made.set(key, last);
     };
     for (const message of messages) {
-      const draw = drawingOf(message, isMine(message.sender.session), lateMs?.(message.id));
+      const draw = drawingOf(message, known);
       put(`${draw.author} ${draw.mid}`, draw);
     }
     for (const entry of outbox) if (entry.room === room) put(`${OWN} ${entry.mid}`, drawingOfEntry(entry));
@@ -75,17 +78,24 @@ export class Lines {
   }
 }
 
+/** What most messages have nothing to say of. */
+const NOTHING_ELSE = { reason: undefined, lateMs: undefined, editedAt: undefined } as const;
+
 type Drawing = Omit<Line, "key" | "pieces" | "isAction" | "isLong" | "isContinued">;
 
-function drawingOf(message: WireMessage, isMine: boolean, lateMs: number | undefined): Drawing {
-  const { mid, sender, text, at, state } = message;
+type Known = Pick<Received, "isMine" | "lateMs" | "editedAt">;
+
+function drawingOf(message: WireMessage, known: Known): Drawing {
+  const { id, mid, sender, text, at, state } = message;
+  const isMine = known.isMine(sender.session);
   const author = isMine ? OWN : sender.session;
-  return { author, mid, message, name: sender.name, text, at, state, reason: undefined, lateMs, isMine };
+  const shown = { author, mid, message, name: sender.name, text, at, state, isMine };
+  return { ...shown, ...NOTHING_ELSE, lateMs: known.lateMs?.(id), editedAt: known.editedAt?.(id) };
 }
 
 function drawingOfEntry({ mid, name, text, at, state }: OutboxEntry): Drawing {
   const reason = state.type === "rejected" ? state.reason : undefined;
-  return { author: OWN, mid, name, text, at, state: state.type, reason, lateMs: undefined, isMine: true };
+  return { author: OWN, mid, name, text, at, state: state.type, isMine: true, ...NOTHING_ELSE, reason };
 }
 
 function line(key: string, draw: Drawing, isContinued: boolean): Line {
@@ -102,6 +112,7 @@ function isSame(before: Line, draw: Drawing, isContinued: boolean): boolean {
     before.state === draw.state &&
     before.reason === draw.reason &&
     before.lateMs === draw.lateMs &&
+    before.editedAt === draw.editedAt &&
     before.text === draw.text &&
     before.name === draw.name &&
     before.isMine === draw.isMine &&

@@ -2,6 +2,7 @@ import type { Room } from "../../sync/names.ts";
 import type { RegionsAnswer } from "../../sync/wire.ts";
 import type { ConnectionWords } from "./connection-words.ts";
 import type { Item, Line } from "./lines.ts";
+import type { People } from "./people.ts";
 import type { Agreed } from "./standing.ts";
 import type { Older } from "./timeline.ts";
 
@@ -22,6 +23,7 @@ export interface Picture {
   readonly outbox: OutboxPicture;
   readonly regions: RegionsAnswer | undefined;
   readonly agreed: Agreed | undefined;
+  readonly people: People;
 }
 
 interface RoomPicture {

@@ -2,6 +2,7 @@ import type { WireMessage } from "../../sync/message.ts";
 import type { OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
 import { Attention } from "./attention.ts";
+import type { Edited } from "./edits.ts";
 import { Timeline } from "./timeline.ts";
 
 /** How many messages are kept while the end is in sight, and at most while somebody reads further up. */
@@ -60,7 +61,7 @@ export class ShownRoom {
     this.#opened(isLooked);
   }
 
-  take(events: readonly ReaderEvent[]): void {
+  take(events: readonly (ReaderEvent | Edited)[]): void {
     this.#present.take(events);
     this.#past?.take(events);
   }

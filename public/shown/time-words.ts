@@ -16,6 +16,7 @@ export class TimeWriter {
   readonly #day: Intl.DateTimeFormat;
   readonly #exact: Intl.DateTimeFormat;
   readonly #seconds: Intl.NumberFormat;
+  readonly #after: Intl.NumberFormat;
 
   /** Without a time zone as the reader's device is set. */
   constructor(locale?: string, timeZone?: string) {
@@ -26,6 +27,8 @@ export class TimeWriter {
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });
     const unit = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 0 } as const;
     this.#seconds = new Intl.NumberFormat(locale, unit);
+    const later = { style: "unit", unit: "millisecond", signDisplay: "always" } as const;
+    this.#after = new Intl.NumberFormat(locale, later);
   }
 
   /** Undefined when `at` is no time that a calendar knows: it is what some clock said. */
@@ -49,6 +52,11 @@ export class TimeWriter {
 
   seconds(ms: number): string {
     return this.#seconds.format(ms / 1000);
+  }
+
+  /** So long after something else: "+4 ms". */
+  after(ms: number): string {
+    return this.#after.format(ms);
   }
 
   #dayOf(at: number): string {

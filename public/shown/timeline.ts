@@ -1,6 +1,7 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type { MessageId, Mid, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
+import { Edits, type Edited } from "./edits.ts";
 import { Recent } from "./recent.ts";
 
 /**
@@ -25,6 +26,7 @@ export class Timeline {
   readonly #stored = new Recent<Mid>(REMEMBERED);
   /** How late a message came, of those that came late: messages newer by so much were shown before it. */
   readonly #lateMs = new Map<MessageId, number>();
+  readonly #edits = new Edits(REMEMBERED);
   /** Everything from this order key on is known; what is before it comes through the history, without a gap. */
   #floor: string | undefined;
   #older: Older = "unknown";
@@ -62,11 +64,16 @@ export class Timeline {
     return this.#lateMs.get(id);
   }
 
+  editedAt(id: MessageId): number | undefined {
+    return this.#edits.at(id);
+  }
+
   /** Takes what a reader received. Returns the messages that are new in it. */
   receive(answer: SyncAnswer): readonly WireMessage[] {
     if (answer.reset === undefined) return this.take(answer.events);
     this.#known.clear();
     this.#lateMs.clear();
+    this.#edits.clear();
     this.#floor = undefined;
     this.#ceiling = undefined;
     this.take(answer.events);
@@ -75,7 +82,7 @@ export class Timeline {
     return [];
   }
 
-  take(events: readonly ReaderEvent[]): readonly WireMessage[] {
+  take(events: readonly (ReaderEvent | Edited)[]): readonly WireMessage[] {
     const before = new Set([...this.#known.values()].map(authorship));
     const arrived: WireMessage[] = [];
     for (const event of events) {
@@ -87,6 +94,12 @@ export class Timeline {
           arrived.push(event.message);
           if (event.lateMs !== undefined) this.#lateMs.set(event.message.id, event.lateMs);
           break;
+        case "edited": {
+          this.#edits.add(event);
+          const edited = this.#known.get(event.id);
+          if (edited !== undefined) this.#add(edited);
+          break;
+        }
         case "stored":
           this.#markStored(event.mids);
           break;
@@ -175,7 +188,7 @@ export class Timeline {
     if (this.#ceiling !== undefined && message.order > this.#ceiling) return false;
     const known = this.#known.get(message.id);
     const isStored = known?.state === "stored" || this.#stored.has(message.mid);
-    const told: WireMessage = isStored ? { ...message, state: "stored" } : message;
+    const told = this.#edits.of(isStored ? { ...message, state: "stored" } : message);
     // What is told again is the same thing, so that nobody has to look at it anew.
     if (known === undefined || !isSame(known, told)) this.#known.set(message.id, told);
     return known === undefined;

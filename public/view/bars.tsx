@@ -1,4 +1,5 @@
 import { Component, createRef, h } from "../preact/preact.mjs";
+import { Icon } from "./icon.tsx";
 import type { View } from "./acts.ts";
 
 /** How many own messages wait, and what can be done about it: one bar for all of them. */
@@ -91,16 +92,16 @@ export class SearchBar extends Component<View> {
           {query.trim() === "" ? "" : count}
         </span>
         <button class="icon" type="submit" aria-label={words.previous}>
-          <span aria-hidden="true">↑</span>
+          <Icon name="up" />
         </button>
         <button class="icon" type="button" aria-label={words.next} onClick={() => acts.step(1)}>
-          <span aria-hidden="true">↓</span>
+          <Icon name="down" />
         </button>
         <button class="quiet" type="button" onClick={() => acts.show({ type: "jump" })}>
           {words.jump}
         </button>
         <button class="icon" type="button" aria-label={words.close} onClick={() => acts.search(undefined)}>
-          <span aria-hidden="true">✕</span>
+          <Icon name="close" />
         </button>
       </form>
     );

@@ -1,4 +1,5 @@
 import { Component, createRef, h, type ComponentChildren } from "../preact/preact.mjs";
+import { Icon } from "./icon.tsx";
 
 interface DialogProps {
   readonly title: string;
@@ -36,7 +37,7 @@ export class Dialog extends Component<DialogProps> {
               aria-label={closeWord}
               onClick={() => this.#dialog.current?.close()}
             >
-              <span aria-hidden="true">✕</span>
+              <Icon name="close" />
             </button>
           </div>
           {children}

@@ -1,6 +1,7 @@
 import { Component, h } from "../preact/preact.mjs";
 import { countdownWords } from "../shown/connection-words.ts";
 import type { Words } from "../words/english.ts";
+import { Icon } from "./icon.tsx";
 import type { View } from "./acts.ts";
 
 /** Which room this is, how we stand with the region and the others, and the way to everything else. */
@@ -15,7 +16,7 @@ export function Heading({ picture, words, times, acts }: View) {
         aria-label={words.openRooms}
         onClick={() => acts.showRooms(true)}
       >
-        <span aria-hidden="true">☰</span>
+        <Icon name="menu" />
         {elsewhere > 0 && <span class="dot" title={words.unread(elsewhere)} />}
       </button>
       <div class="place">
@@ -26,7 +27,7 @@ export function Heading({ picture, words, times, acts }: View) {
           <span id="connection-text">{connection.text}</span>
           {connection.retryAt !== undefined && <Countdown retryAt={connection.retryAt} words={words} />}
           {connection.tone === "good" && agreed?.at !== undefined && agreed.same.length > 0 && (
-            <span class="agreed"> · {words.same(agreed.same, times.clock(agreed.at))}</span>
+            <span class="agreed">{words.same(agreed.same, times.clock(agreed.at))}</span>
           )}
         </p>
       </div>
@@ -38,7 +39,7 @@ export function Heading({ picture, words, times, acts }: View) {
           title={words.search}
           onClick={() => acts.search("")}
         >
-          <span aria-hidden="true">⌕</span>
+          <Icon name="search" />
         </button>
         <button
           class="icon"
@@ -47,7 +48,7 @@ export function Heading({ picture, words, times, acts }: View) {
           title={words.settings}
           onClick={() => acts.show({ type: "settings" })}
         >
-          <span aria-hidden="true">⚙</span>
+          <Icon name="settings" />
         </button>
         <button
           id="here"

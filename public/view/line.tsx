@@ -35,8 +35,8 @@ export class LineView extends Component<LineProps> {
     );
   }
 
-  override render({ line, isContinued, isSelected, isUnfolded, isFound, words, acts }: LineProps) {
-    const { name, mid, state, isMine, isAction, isLong, pieces, reason } = line;
+  override render({ line, isContinued, isSelected, isUnfolded, isFound, words, times, acts }: LineProps) {
+    const { name, mid, state, isMine, isAction, isLong, pieces, reason, editedAt } = line;
     const isFolded = isLong && !isUnfolded;
     return (
       <li
@@ -62,6 +62,11 @@ export class LineView extends Component<LineProps> {
           {isAction && <bdi class="actor">{name} </bdi>}
           {textOf(pieces)}
         </div>
+        {editedAt !== undefined && (
+          <span class="edited" title={words.editedAt(times.clock(editedAt))}>
+            {words.edited}
+          </span>
+        )}
         {this.#state()}
         {isLong && (
           <button

@@ -93,7 +93,7 @@ function SettingsForm({ stance, words, acts }: View) {
         />
         {words.notifications}
       </label>
-      {isDenied && <p class="note">{words.notificationsDenied}</p>}
+      {isDenied && <p class="note start">{words.notificationsDenied}</p>}
       <label class="setting">
         <input
           type="checkbox"
@@ -180,11 +180,11 @@ function JumpForm({ words, acts }: View) {
 /** Every step that was noticed, each by how long it was after the first. */
 function JourneyList({ journey, words, times }: View & { readonly journey: Journey }) {
   const { message, typedAt, acceptedAt, storedAt, receivedAt, shownAt, way, repeats } = journey;
-  const wayWord = way === "poll" ? words.byPoll : words.byFeed;
+  const came = way === "poll" ? words.cameByPoll : words.cameByFeed;
   const steps: readonly (readonly [at: number | undefined, what: string])[] = [
     [typedAt, words.typed],
     [acceptedAt, words.acceptedIn(message.region)],
-    [acceptedAt === undefined ? receivedAt : undefined, `${words.received(message.region)}, ${wayWord}`],
+    [acceptedAt === undefined ? receivedAt : undefined, came(message.region)],
     [shownAt, words.shown],
     [storedAt, words.journeyStored],
   ];
@@ -198,7 +198,7 @@ function JourneyList({ journey, words, times }: View & { readonly journey: Journ
         {noticed.map(({ at, what }) => (
           <li key={what}>
             <span>{what}</span>{" "}
-            <span class="after">{at === first ? times.clock(at) : `+${at - first} ms`}</span>
+            <span class="after">{at === first ? times.clock(at) : times.after(at - first)}</span>
           </li>
         ))}
         {journey.seenBy.length > 0 && <li>{words.seenBy(journey.seenBy)}</li>}

@@ -1,11 +1,12 @@
 import { h } from "../preact/preact.mjs";
+import { Icon } from "./icon.tsx";
 import type { View } from "./acts.ts";
 import { addressOf, roomCalled } from "./address.ts";
 
-/** The rooms one follows, and how to come to another one. On small screens it lies over the page when asked for. */
-export function Rooms({ picture, stance, words, acts }: View) {
+/** The rooms one follows, and how to come to another one. */
+export function Rooms({ picture, words, acts }: View) {
   return (
-    <nav class="rooms" aria-label={words.rooms} data-open={stance.isRoomsOpen}>
+    <nav class="rooms" aria-label={words.rooms}>
       <div class="rooms-head">
         <img class="mark" src="/page/icon.svg" alt="" width="28" height="28" />
         <p class="rooms-title">{words.rooms}</p>
@@ -15,7 +16,7 @@ export function Rooms({ picture, stance, words, acts }: View) {
           aria-label={words.closeRooms}
           onClick={() => acts.showRooms(false)}
         >
-          <span aria-hidden="true">✕</span>
+          <Icon name="close" />
         </button>
       </div>
       <ul class="room-list">
@@ -41,7 +42,7 @@ export function Rooms({ picture, stance, words, acts }: View) {
                 aria-label={words.leaveRoom(room)}
                 onClick={() => acts.leave(room)}
               >
-                <span aria-hidden="true">✕</span>
+                <Icon name="close" />
               </button>
             )}
           </li>
@@ -74,7 +75,7 @@ export function Rooms({ picture, stance, words, acts }: View) {
           onInput={(event) => event.currentTarget.setCustomValidity("")}
         />
         <button type="submit" aria-label={words.open}>
-          <span aria-hidden="true">+</span>
+          <Icon name="plus" />
         </button>
       </form>
     </nav>

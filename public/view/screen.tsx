@@ -5,6 +5,7 @@ import { NoticeBar, OutboxBar, SearchBar } from "./bars.tsx";
 import { Heading } from "./heading.tsx";
 import { Messages, ToEnd } from "./messages.tsx";
 import { PanelView } from "./panels.tsx";
+import { People } from "./people.tsx";
 import { Rooms } from "./rooms.tsx";
 import { Composer, SignIn } from "./writing.tsx";
 
@@ -18,7 +19,11 @@ export function Screen({ composer, journey, ...view }: ScreenProps) {
   const { stance } = view;
   return (
     <div class="shell">
-      <Rooms {...view} />
+      <aside class="side" data-open={stance.isRoomsOpen}>
+        <Rooms {...view} />
+        <People {...view} />
+      </aside>
+      {stance.isRoomsOpen && <div class="shade" onClick={() => view.acts.showRooms(false)} />}
       <div class="conversation">
         <Heading {...view} />
         <NoticeBar {...view} />

@@ -106,7 +106,7 @@ export class Composer extends Component<ComposerProps> {
         </div>
         <div class="under">
           <p class="as">
-            {words.writingAs} <bdi id="as">{stance.name}</bdi>{" "}
+            <span id="as">{words.writingAs(stance.name ?? "")}</span>{" "}
             <button id="rename" class="quiet" type="button" onClick={() => acts.rename()}>
               {words.changeName}
             </button>

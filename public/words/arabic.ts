@@ -27,19 +27,23 @@ export const arabic: Words = {
   connecting: "جارٍ الاتصال …",
   live: "متصل",
   liveOpening: "متصل؛ المنطقة تفتح المخزن الآن",
-  offline: (region, messages) =>
-    messages === 0
-      ? `${own(region)} لا تجيب. إعادة الاتصال`
-      : `${own(region)} لا تجيب، ${waiting(messages)}. إعادة الاتصال`,
+  offline: (region) => `${own(region)} لا تجيب.`,
+  offlineWaiting: (messages, region = "") => `${own(region)} لا تجيب، ${waiting(messages)}.`,
   theRegion: "المنطقة",
-  inSeconds: count({ one: " بعد ثانية", two: " بعد ثانيتين", few: " بعد # ثوانٍ", other: " بعد # ثانية" }),
-  now: " الآن",
+  nextTry: count({
+    zero: "المحاولة التالية الآن",
+    one: "المحاولة التالية بعد ثانية",
+    two: "المحاولة التالية بعد ثانيتين",
+    few: "المحاولة التالية بعد # ثوانٍ",
+    other: "المحاولة التالية بعد # ثانية",
+  }),
+  tryingNow: "نحاول الآن",
   storeAway: (messages) => `المخزن غائب: ${late}، ورسائلك محفوظة هنا، ${waiting(messages)}.`,
   storeRefuses: (messages) =>
     `المخزن لا يسمح لهذه المنطقة بالدخول: ${late}، ورسائلك محفوظة هنا، ${waiting(messages)}.`,
   storeMissing: (messages) =>
     `لا قاعدة بيانات لهذه المحادثة في المخزن: ${late}، ورسائلك محفوظة هنا، ${waiting(messages)}.`,
-  behind: (messages, region) =>
+  behind: (messages, region = "") =>
     count({
       one: `متأخر: رسالة من ${own(region)} لم تصل بعد`,
       two: `متأخر: رسالتان من ${own(region)} لم تصلا بعد`,
@@ -82,6 +86,8 @@ export const arabic: Words = {
   today: "اليوم",
   yesterday: "أمس",
   postedIn: (region) => `كُتبت في المنطقة ${own(region)}`,
+  edited: "معدّلة",
+  editedAt: (time) => `عدّلها كاتبها عند ${own(time)}`,
   late: (seconds, region) => `وصلت متأخرة ${seconds} من ${own(region)}`,
   showAll: "أظهر النص كله",
   showLess: "أظهر أقل",
@@ -107,7 +113,7 @@ export const arabic: Words = {
   message: "رسالة",
   messageTo: (room) => `رسالة إلى ${own(`#${room}`)}`,
   send: "أرسل",
-  writingAs: "باسم",
+  writingAs: (name) => `تكتب باسم ${own(name)}`,
   changeName: "غيّر الاسم",
   keyHint: "Enter يرسل، وShift+Enter يبدأ سطرًا",
   outboxFull: "رسائل كثيرة تنتظر الإرسال. هذه تبقى هنا.",
@@ -123,6 +129,18 @@ export const arabic: Words = {
   }),
   discardYes: "نعم، تخلّص",
   discardNo: "أبقِها",
+
+  hereNow: "هنا الآن",
+  thisIsYou: "أنت",
+  andMore: count({
+    one: "وشخص آخر",
+    two: "وشخصان آخران",
+    few: "و# أشخاص آخرون",
+    other: "و# شخصًا آخر",
+  }),
+  nobodyHere: "لا أحد نعلم به",
+  whoIsUnknown: (regions) => `غير معروف (${owned(regions)} لا يمكن بلوغها)`,
+  readsIn: (name, regions) => `${own(name)} يقرأ في ${owned(regions)}`,
 
   region: "المنطقة",
   regions: "المناطق",
@@ -145,9 +163,8 @@ export const arabic: Words = {
   journeyStored: "في المخزن",
   seenBy: (regions) => `رأتها ${owned(regions)}`,
   notSeenBy: (regions) => `لم ترها بعد ${owned(regions)}`,
-  received: (region) => `وصلت من ${own(region)}`,
-  byFeed: "عبر البث",
-  byPoll: "بالسؤال",
+  cameByFeed: (region) => `وصلت من ${own(region)} عبر البث`,
+  cameByPoll: (region) => `وصلت من ${own(region)} بالسؤال`,
   shown: "ظهرت هنا",
   repeats: count({
     zero: "بلا تكرار",

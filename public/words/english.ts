@@ -4,7 +4,6 @@ const count = (one: string, other: string) => plural("en", { one, other });
 const list = listed("en");
 /** Each with what it does; where one is not writing. */
 type KeyList = (readonly [keys: string, what: string])[];
-const toBeSent = count("1 message waits to be sent.", "# messages wait to be sent.");
 
 /** Everything the page says. Whole sentences, so that every language can put them in its own order. */
 export const english = {
@@ -15,22 +14,21 @@ export const english = {
   connecting: "Connecting …",
   live: "Live",
   liveOpening: "Live; the region is opening the store",
-  offline: (region: string, waiting: number) =>
-    `${region} does not answer.${waiting === 0 ? "" : ` ${toBeSent(waiting)}`} Reconnecting`,
+  offline: (region: string) => `${region} does not answer.`,
+  offlineWaiting: count(
+    "@ does not answer. 1 message waits to be sent.",
+    "@ does not answer. # messages wait to be sent.",
+  ),
   theRegion: "The region",
-  inSeconds: count(" in # s", " in # s"),
-  now: " now",
+  nextTry: count("Next try in # s", "Next try in # s"),
+  tryingNow: "Trying now",
   storeAway: (waiting: number) =>
     `The store is away: messages from other regions may be late; yours are safe here, ${waiting} waiting.`,
   storeRefuses: (waiting: number) =>
     `The store does not let this region in: messages from other regions may be late; yours are safe here, ${waiting} waiting.`,
   storeMissing: (waiting: number) =>
     `The store has no database for this chat: messages from other regions may be late; yours are safe here, ${waiting} waiting.`,
-  behind: (messages: number, region: string) =>
-    count(
-      `Behind: 1 message from ${region} is not here yet`,
-      `Behind: # messages from ${region} are not here yet`,
-    )(messages),
+  behind: count("Behind: 1 message from @ is not here yet", "Behind: # messages from @ are not here yet"),
   moved: (from: string, to: string) => `${from} is not answering, moved to ${to}, nothing lost.`,
   movedByHand: (to: string) => `You are with ${to} now.`,
   goBack: (region: string) => `Go back to ${region}`,
@@ -57,6 +55,8 @@ export const english = {
   today: "Today",
   yesterday: "Yesterday",
   postedIn: (region: string) => `posted in the region ${region}`,
+  edited: "edited",
+  editedAt: (time: string) => `changed by its author at ${time}`,
   late: (seconds: string, region: string) => `arrived ${seconds} late from ${region}`,
   showAll: "Show all of it",
   showLess: "Show less",
@@ -82,7 +82,7 @@ export const english = {
   message: "Message",
   messageTo: (room: string) => `Message #${room}`,
   send: "Send",
-  writingAs: "as",
+  writingAs: (name: string) => `Writing as ${name}`,
   changeName: "Change name",
   keyHint: "Enter sends, Shift+Enter starts a line",
   outboxFull: "Too many messages wait to be sent. This one stays here.",
@@ -93,6 +93,13 @@ export const english = {
   discardSure: count("Discard 1 message for good?", "Discard # messages for good?"),
   discardYes: "Yes, discard",
   discardNo: "Keep",
+
+  hereNow: "Here now",
+  thisIsYou: "you",
+  andMore: count("and 1 more", "and # more"),
+  nobodyHere: "Nobody that we know of",
+  whoIsUnknown: (regions: readonly string[]) => `unknown (${list(regions)} not reachable)`,
+  readsIn: (name: string, regions: readonly string[]) => `${name} reads in ${list(regions)}`,
 
   region: "region",
   regions: "Regions",
@@ -115,9 +122,8 @@ export const english = {
   journeyStored: "In the store",
   seenBy: (regions: readonly string[]) => `Seen by ${list(regions)}`,
   notSeenBy: (regions: readonly string[]) => `Not yet seen by ${list(regions)}`,
-  received: (region: string) => `Arrived from ${region}`,
-  byFeed: "by the feed",
-  byPoll: "by the poll",
+  cameByFeed: (region: string) => `Arrived from ${region} by the feed`,
+  cameByPoll: (region: string) => `Arrived from ${region} by the poll`,
   shown: "Shown here",
   repeats: count("1 repeat suppressed", "# repeats suppressed"),
   slot: (n: string, origin: string) => `Document ${n} of origin ${origin}`,

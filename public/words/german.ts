@@ -3,7 +3,6 @@ import { listed, plural } from "./plural.ts";
 
 const count = (one: string, other: string) => plural("de", { one, other });
 const list = listed("de");
-const toBeSent = count("1 Nachricht wartet.", "# Nachrichten warten.");
 
 export const german: Words = {
   language: "de",
@@ -13,22 +12,21 @@ export const german: Words = {
   connecting: "Verbinden …",
   live: "Live",
   liveOpening: "Live; die Region öffnet gerade den Speicher",
-  offline: (region, waiting) =>
-    `${region} antwortet nicht.${waiting === 0 ? "" : ` ${toBeSent(waiting)}`} Neuer Versuch`,
+  offline: (region) => `${region} antwortet nicht.`,
+  offlineWaiting: count("@ antwortet nicht. 1 Nachricht wartet.", "@ antwortet nicht. # Nachrichten warten."),
   theRegion: "Die Region",
-  inSeconds: count(" in # s", " in # s"),
-  now: " jetzt",
+  nextTry: count("Neuer Versuch in # s", "Neuer Versuch in # s"),
+  tryingNow: "Neuer Versuch läuft",
   storeAway: (waiting) =>
     `Der Speicher ist weg: Nachrichten anderer Regionen kommen vielleicht später; deine sind hier sicher, ${waiting} warten.`,
   storeRefuses: (waiting) =>
     `Der Speicher lässt diese Region nicht ein: Nachrichten anderer Regionen kommen vielleicht später; deine sind hier sicher, ${waiting} warten.`,
   storeMissing: (waiting) =>
     `Im Speicher fehlt die Datenbank dieses Chats: Nachrichten anderer Regionen kommen vielleicht später; deine sind hier sicher, ${waiting} warten.`,
-  behind: (messages, region) =>
-    count(
-      `Im Rückstand: 1 Nachricht aus ${region} fehlt noch`,
-      `Im Rückstand: # Nachrichten aus ${region} fehlen noch`,
-    )(messages),
+  behind: count(
+    "Im Rückstand: 1 Nachricht aus @ fehlt noch",
+    "Im Rückstand: # Nachrichten aus @ fehlen noch",
+  ),
   moved: (from, to) => `${from} antwortet nicht, weiter geht es in ${to}, nichts ging verloren.`,
   movedByHand: (to) => `Du bist jetzt in ${to}.`,
   goBack: (region) => `Zurück nach ${region}`,
@@ -55,6 +53,8 @@ export const german: Words = {
   today: "Heute",
   yesterday: "Gestern",
   postedIn: (region) => `geschrieben in der Region ${region}`,
+  edited: "geändert",
+  editedAt: (time) => `von ihrem Autor geändert um ${time}`,
   late: (seconds, region) => `${seconds} verspätet aus ${region}`,
   showAll: "Alles zeigen",
   showLess: "Weniger zeigen",
@@ -80,7 +80,7 @@ export const german: Words = {
   message: "Nachricht",
   messageTo: (room) => `Nachricht an #${room}`,
   send: "Senden",
-  writingAs: "als",
+  writingAs: (name) => `Du schreibst als ${name}`,
   changeName: "Namen ändern",
   keyHint: "Enter sendet, Umschalt+Enter beginnt eine Zeile",
   outboxFull: "Es warten schon zu viele Nachrichten. Diese bleibt hier.",
@@ -91,6 +91,13 @@ export const german: Words = {
   discardSure: count("1 Nachricht endgültig verwerfen?", "# Nachrichten endgültig verwerfen?"),
   discardYes: "Ja, verwerfen",
   discardNo: "Behalten",
+
+  hereNow: "Gerade hier",
+  thisIsYou: "du",
+  andMore: count("und 1 weitere Person", "und # weitere Personen"),
+  nobodyHere: "Niemand, von dem wir wissen",
+  whoIsUnknown: (regions) => `unbekannt (${list(regions)} nicht erreichbar)`,
+  readsIn: (name, regions) => `${name} liest in ${list(regions)}`,
 
   region: "Region",
   regions: "Regionen",
@@ -113,9 +120,8 @@ export const german: Words = {
   journeyStored: "Im Speicher",
   seenBy: (regions) => `Gesehen von ${list(regions)}`,
   notSeenBy: (regions) => `Noch nicht gesehen von ${list(regions)}`,
-  received: (region) => `Angekommen aus ${region}`,
-  byFeed: "über den Strom",
-  byPoll: "durch Nachfragen",
+  cameByFeed: (region) => `Angekommen aus ${region} über den Strom`,
+  cameByPoll: (region) => `Angekommen aus ${region} durch Nachfragen`,
   shown: "Hier gezeigt",
   repeats: count("1 Wiederholung unterdrückt", "# Wiederholungen unterdrückt"),
   slot: (n, origin) => `Dokument ${n} des Ursprungs ${origin}`,

@@ -170,7 +170,10 @@ test("[BE2] [S23] a beacon that is not as strict as ours is none", (t) => {
     { n: 3 },
     { n: 2, order: orderAt(1) },
     { key: { kty: "RSA" } },
-    { here: ["a\nb"] },
+    { here: ["Ana"] },
+    { here: [{ room: "lobby", names: ["a\nb"] }] },
+    { here: [{ room: "region", names: ["Ana"] }] },
+    { here: [{ room: "lobby", names: Array.from({ length: 201 }, (_, n) => `${n}`) }] },
     { born: "then" },
     { url: `http://${"x".repeat(300)}` },
     { url: "javascript:alert(1)" },
@@ -200,6 +203,9 @@ test("[BE4] [R12] a region appears, changes, falls silent, retires", (t) => {
   t.deepEqual(delivered(us.changed(row({}))), [{ type: "regions" }]);
   t.deepEqual(delivered(us.changed(row({ connections: 5 }))), []);
   t.is(state(), "live");
+  const here = [{ room: LOBBY, names: ["Ana"] }];
+  t.deepEqual(delivered(us.changed(row({ here }))), [], "who is here is asked for, not told");
+  t.deepEqual(us.region.regionViews()[1]?.here, here);
   us.tick(BEACON_SILENT_MS + 1);
   t.is(state(), "silent");
   t.deepEqual(delivered(us.changed(row({ url: "http://elsewhere" }))), [{ type: "regions" }]);

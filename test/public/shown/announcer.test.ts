@@ -41,7 +41,7 @@ test("how things stand is told with what is new, the last word of it only", asyn
     () => english,
     (text) => spoken.push(text),
   );
-  announcer.state("us does not answer. Reconnecting");
+  announcer.state("us does not answer.");
   announcer.state("Live");
   announcer.hear("Ben", "back again");
   await platform.pass(400);

@@ -23,11 +23,11 @@ test("[I8] without an answer it says so, whatever was known of the store before,
   const connection = { type: "offline", retryAt: 5000 } as const;
   t.deepEqual(connectionWords({ connection, store, region: "us", waiting: 2, lags: [] }, english), {
     tone: "off",
-    text: "us does not answer. 2 messages wait to be sent. Reconnecting",
+    text: "us does not answer. 2 messages wait to be sent.",
     retryAt: 5000,
   });
-  t.is(countdownWords(5000, 2001, english), " in 3 s");
-  t.is(countdownWords(5000, 5000, english), " now");
+  t.is(countdownWords(5000, 2001, english), "Next try in 3 s");
+  t.is(countdownWords(5000, 5000, english), "Trying now");
 });
 
 test("[I8] what ours should have by now and has not is said, with the region it is from", (t) => {

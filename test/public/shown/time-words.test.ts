@@ -15,6 +15,7 @@ test("beside a message stands the time, exact when asked; the day stands above i
   t.regex(writer.day(noon - 2 * dayMs, noon, english), /^Thursday.*19 November 2026$/);
   t.is(writer.clock(noon), "12:00:00");
   t.is(writer.seconds(14_200), "14s");
+  t.is(writer.after(4), "+4 ms");
 });
 
 test("[C9] a clock that tells no time breaks nothing", (t) => {

@@ -22,7 +22,7 @@ for (const words of languages) {
     t.true(said.length > 300);
     for (const [name, text] of said) {
       t.not(text.trim(), "", name);
-      t.notRegex(text.replaceAll("#lobby", ""), /#|undefined|NaN|\[object/, name);
+      t.notRegex(text.replaceAll("#lobby", ""), /[#@]|undefined|NaN|\[object/, name);
     }
     const isTold = counts.filter((count) => count !== 0).map((count) => words.newMessages(count));
     t.is(new Set(isTold).size, isTold.length, "a number is never lost");
@@ -33,15 +33,17 @@ for (const words of languages) {
 /** What the phrase of this name is told. */
 function argumentsFor(name: string, count: number): readonly unknown[] {
   switch (name) {
-    case "offline":
-      return ["us", count];
     case "behind":
+    case "offlineWaiting":
       return [count, "eu"];
+    case "readsIn":
+      return ["Ana", ["eu", "ap"]];
     case "same":
     case "differs":
       return [["eu", "ap"], "12:04:10"];
     case "seenBy":
     case "notSeenBy":
+    case "whoIsUnknown":
       return [["eu", "ap"]];
     case "begins":
     case "leaveRoom":
@@ -68,5 +70,9 @@ const WITH_A_NAME = new Set([
   "goThere",
   "auditDone",
   "acceptedIn",
-  "received",
+  "cameByFeed",
+  "cameByPoll",
+  "offline",
+  "writingAs",
+  "editedAt",
 ]);

@@ -26,7 +26,8 @@ export interface Acts {
   journey(line: Line): void;
   copyLink(line: Line): void;
   show(panel: Panel): void;
-  close(): void;
+  /** Closes this panel, unless another one has taken its place meanwhile. */
+  close(panel: Panel): void;
   showRooms(isOpen: boolean): void;
   goTo(region: string): void;
   dismiss(): void;

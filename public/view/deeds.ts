@@ -117,8 +117,8 @@ export class Deeds implements Acts {
     this.#stage.set({ panel });
   }
 
-  close(): void {
-    this.#stage.set({ panel: { type: "none" } });
+  close(panel: Panel): void {
+    if (panel === this.#stage.stance.panel) this.#stage.set({ panel: { type: "none" } });
   }
 
   showRooms(isRoomsOpen: boolean): void {
@@ -126,7 +126,7 @@ export class Deeds implements Acts {
   }
 
   goTo(region: string): void {
-    this.close();
+    this.show({ type: "none" });
     void this.#goTo(region);
   }
 
@@ -148,7 +148,7 @@ export class Deeds implements Acts {
   }
 
   jump(at: number): void {
-    this.close();
+    this.show({ type: "none" });
     this.#stage.seek(orderAt(at));
   }
 

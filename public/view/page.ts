@@ -34,6 +34,7 @@ import { Reading } from "./reading.ts";
 import { Screen } from "./screen.tsx";
 import { ScrollPosition } from "./scroll-position.ts";
 import { BEGINNING, type Stage } from "./stage.ts";
+import { titleOf } from "./title.ts";
 import type { Composer } from "./writing.tsx";
 
 /** The client, what is shown of what it received, and everything drawn anew when something of it changes. */
@@ -199,9 +200,7 @@ export class Page implements Stage {
     const { picture, stance, words } = this;
     const view = { picture, stance, words, times: this.#times, acts: this.#deeds };
     render(h(Screen, { ...view, composer: this.#composer, journey }), this.#root);
-    const { room, region } = picture;
-    const badge = this.chat.unread === 0 ? "" : `(${this.chat.unread}) `;
-    document.title = badge + (region === undefined ? room : `${room} · ${region}`);
+    document.title = titleOf(picture, this.chat.unread);
   }
 
   #take(event: ClientEvent): void {
@@ -261,7 +260,9 @@ export class Page implements Stage {
 
   /** Somebody has the end of the room in sight, or has not any more. */
   #look(): void {
+    const wasUnread = this.chat.unread;
     this.chat.look(!document.hidden && this.#scroll.isAtEnd && !this.chat.current.isPast);
+    if (this.chat.unread !== wasUnread) this.set({});
   }
 
   #scrolled(): void {

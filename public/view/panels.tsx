@@ -8,9 +8,11 @@ import { Dialog } from "./dialog.tsx";
 
 /** What lies over the page, if anything does. */
 export function PanelView(view: View & { readonly journey: Journey | undefined }) {
-  const { stance, words, acts, journey } = view;
-  const frame = { closeWord: words.close, closed: () => acts.close() };
-  switch (stance.panel.type) {
+  const { words, acts, journey } = view;
+  const { panel } = view.stance;
+  // By a key: one that follows another at once is another dialog.
+  const frame = { key: panel.type, closeWord: words.close, closed: () => acts.close(panel) };
+  switch (panel.type) {
     case "none":
       return null;
     case "keys":

@@ -46,6 +46,8 @@ export function withBrowser(test: TestFn): Weather {
     async openTab(t, url, options = {}) {
       const context = await ready().browser.newContext({ locale: "en-GB", ...options });
       t.teardown(() => context.close());
+      // Less than a long poll takes: what only the next one would show, is shown too late.
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       return { page, faults: await visit(page, url) };
     },

@@ -10,6 +10,8 @@ const UNREAD_LIMIT = 1_000;
  */
 export class Attention {
   readonly #unread = new Set<MessageId>();
+  /** Those of them that came to stand where one had looked already: who sees the end has not seen them. */
+  readonly #late = new Set<MessageId>();
   /** The newest message that was looked at; undefined before the first look. */
   #lookedTo: OrderKey | undefined;
   /** What came since one looked begins with this message, until one goes away again. */
@@ -25,6 +27,10 @@ export class Attention {
 
   get unread(): number {
     return this.#unread.size;
+  }
+
+  get late(): ReadonlySet<MessageId> {
+    return this.#late;
   }
 
   get mark(): MessageId | undefined {
@@ -43,17 +49,25 @@ export class Attention {
     for (const { id, order } of messages) {
       if (this.#unread.size >= UNREAD_LIMIT) return;
       this.#unread.add(id);
-      if (this.#lookedTo === undefined || order > this.#lookedTo) this.#mark ??= id;
+      if (this.isPassed(order)) this.#late.add(id);
+      else this.#mark ??= id;
     }
   }
 
-  gone(id: MessageId): void {
-    this.#unread.delete(id);
+  /** Somebody has looked further than this place. */
+  isPassed(order: OrderKey): boolean {
+    return this.#lookedTo !== undefined && order < this.#lookedTo;
   }
 
-  /** Somebody looks at these, ascending. The mark stays where it is until they look away. */
+  /** It was deleted, or a late one was in sight. */
+  gone(id: MessageId): void {
+    this.#unread.delete(id);
+    this.#late.delete(id);
+  }
+
+  /** Somebody looks at the end of these, ascending. The mark stays where it is until they look away. */
   looked(messages: readonly WireMessage[]): void {
-    this.#unread.clear();
+    for (const id of this.#unread) if (!this.#late.has(id)) this.#unread.delete(id);
     this.#see(messages);
   }
 
@@ -66,6 +80,7 @@ export class Attention {
     if (this.#lookedTo !== undefined && lookedTo <= this.#lookedTo) return;
     this.#lookedTo = lookedTo;
     this.#unread.clear();
+    this.#late.clear();
     this.#mark = undefined;
   }
 

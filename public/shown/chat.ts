@@ -7,7 +7,7 @@ import type { OutboxEntry } from "../client/outbox.ts";
 import type { Words } from "../words/english.ts";
 import { connectionWords } from "./connection-words.ts";
 import { Journeys, type Journey } from "./journey.ts";
-import { dayHere, itemsOf, Lines } from "./lines.ts";
+import { dayHere, itemsOf, Lines, type Line } from "./lines.ts";
 import { peopleOf } from "./people.ts";
 import { ShownRoom } from "./room.ts";
 import { agreedOf, lagsOf, type Lag } from "./standing.ts";
@@ -137,6 +137,11 @@ export class Chat {
     this.#isLooking = isLooking;
   }
 
+  /** These late ones have been in sight. */
+  saw(lines: readonly Line[]): void {
+    for (const { message } of lines) if (message !== undefined) this.current.attention.gone(message.id);
+  }
+
   /**
    * What another page of this browser keeps: the rooms are the same in both, and what was looked at there is not
    * unread here. True when other rooms are to be followed now.
@@ -189,15 +194,7 @@ export class Chat {
     return {
       room: this.#room,
       region: this.#region,
-      rooms: Array.from(
-        this.#rooms,
-        ([
-          room,
-          {
-            attention: { unread },
-          },
-        ]) => ({ room, unread }),
-      ),
+      rooms: Array.from(this.#rooms, ([room, one]) => ({ room, unread: one.attention.unread })),
       lines,
       items: itemsOf(lines, attention.mark, dayHere),
       connection: connectionWords(
@@ -213,6 +210,7 @@ export class Chat {
       older: shown.older,
       isPast,
       unread: attention.unread,
+      late: lines.filter(({ message }) => message !== undefined && attention.late.has(message.id)),
       outbox: { waiting, isTold: waiting > 0 && (this.#isHeldUp || this.#connection.type === "offline") },
       regions: this.#regions,
       agreed: this.#regions === undefined ? undefined : agreedOf(this.#regions),

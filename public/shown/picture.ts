@@ -20,6 +20,8 @@ export interface Picture {
   readonly isPast: boolean;
   /** Messages of this room that nobody has looked at. */
   readonly unread: number;
+  /** What came late and has not been in sight yet. */
+  readonly late: readonly Line[];
   readonly outbox: OutboxPicture;
   readonly regions: RegionsAnswer | undefined;
   readonly agreed: Agreed | undefined;

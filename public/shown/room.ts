@@ -50,8 +50,8 @@ export class ShownRoom {
     this.#past?.take(answer.events);
     for (const event of answer.events) if (event.type === "deleted") this.attention.gone(event.id);
     const others = arrived.filter(({ sender }) => !this.#isMine(sender.session));
+    this.attention.arrived(isLooked ? others.filter(({ order }) => this.attention.isPassed(order)) : others);
     if (isLooked) this.looked();
-    else this.attention.arrived(others);
     return others;
   }
 

@@ -19,6 +19,8 @@ export interface Acts {
   discard(): void;
   earlier(): void;
   toNewest(): void;
+  /** To the first of those that came late and were not in sight. */
+  toLate(): void;
   select(line: Line): void;
   unfold(line: Line): void;
   reply(line: Line): void;

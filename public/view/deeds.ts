@@ -71,6 +71,11 @@ export class Deeds implements Acts {
     this.#stage.toEnd();
   }
 
+  toLate(): void {
+    const [line] = this.#stage.picture.late;
+    if (line !== undefined) this.#stage.reveal(line.key);
+  }
+
   select({ key }: Line): void {
     if (this.#stage.stance.selected !== key) this.#stage.set({ selected: key });
   }

@@ -23,9 +23,19 @@ export function Messages(view: View) {
 export function ToEnd({ picture, stance, words, acts }: View) {
   if (stance.isAtEnd && !picture.isPast) return null;
   return (
-    <button id="below" class="below" type="button" onClick={() => acts.toNewest()}>
+    <button id="below" class="float below" type="button" onClick={() => acts.toNewest()}>
       <span aria-hidden="true">↓ </span>
       {picture.unread > 0 ? words.newBelow(picture.unread) : words.toNewest}
+    </button>
+  );
+}
+
+/** Late messages stand further up, where nobody looks who is at the end. */
+export function ToLate({ picture, words, acts }: View) {
+  if (picture.late.length === 0) return null;
+  return (
+    <button id="late" class="float above" type="button" onClick={() => acts.toLate()}>
+      {words.lateAbove(picture.late.length)}
     </button>
   );
 }

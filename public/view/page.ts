@@ -74,14 +74,9 @@ export class Page implements Stage {
     this.picture = this.chat.picture(this.words);
     this.reading = new Reading(this.client, this.chat, () => this.set({ history: this.reading.state }));
     this.#sought = order;
-    const announcer = byId("announcer", HTMLElement);
-    this.#announcer = new Announcer(
-      platform,
-      () => this.words,
-      (text) => {
-        announcer.textContent = text;
-      },
-    );
+    const spoken = byId("announcer", HTMLElement);
+    const say = (text: string): void => spoken.replaceChildren(text);
+    this.#announcer = new Announcer(platform, () => this.words, say);
     this.speak(settings.language);
     this.#render();
     const [scroller, list] = [byId("scroller", HTMLElement), byId("messages", HTMLElement)];
@@ -180,8 +175,8 @@ export class Page implements Stage {
 
   reveal(key: string): HTMLElement | undefined {
     const line = this.picture.lines.find((one) => one.key === key);
-    const node = line === undefined ? null : document.querySelector(`li[data-mid="${CSS.escape(line.mid)}"]`);
-    if (!(node instanceof HTMLElement)) return undefined;
+    const node = line === undefined ? undefined : this.#scroll.nodeOf(line.mid);
+    if (node === undefined) return undefined;
     this.#scroll.reveal(node);
     this.set({ selected: key, isAtEnd: this.#scroll.isAtEnd });
     return node;
@@ -262,10 +257,12 @@ export class Page implements Stage {
   #look(): void {
     const wasUnread = this.chat.unread;
     this.chat.look(!document.hidden && this.#scroll.isAtEnd && !this.chat.current.isPast);
+    if (!document.hidden) this.chat.saw(this.picture.late.filter(({ mid }) => this.#scroll.isInSight(mid)));
     if (this.chat.unread !== wasUnread) this.set({});
   }
 
   #scrolled(): void {
+    this.#look();
     const isAtEnd = this.#scroll.isAtEnd;
     if (isAtEnd !== this.stance.isAtEnd || (isAtEnd && this.chat.current.trim())) this.set({ isAtEnd });
     this.#fill();

@@ -3,7 +3,7 @@ import type { Journey } from "../shown/journey.ts";
 import type { View } from "./acts.ts";
 import { NoticeBar, OutboxBar, SearchBar } from "./bars.tsx";
 import { Heading } from "./heading.tsx";
-import { Messages, ToEnd } from "./messages.tsx";
+import { Messages, ToEnd, ToLate } from "./messages.tsx";
 import { PanelView } from "./panels.tsx";
 import { People } from "./people.tsx";
 import { Rooms } from "./rooms.tsx";
@@ -28,6 +28,9 @@ export function Screen({ composer, journey, ...view }: ScreenProps) {
         <Heading {...view} />
         <NoticeBar {...view} />
         {stance.query !== undefined && <SearchBar {...view} />}
+        <div class="start">
+          <ToLate {...view} />
+        </div>
         <Messages {...view} />
         <div class="end">
           <ToEnd {...view} />

@@ -32,6 +32,18 @@ export class ScrollPosition {
     return this.#scroller.scrollTop < NEAR_PX;
   }
 
+  nodeOf(mid: string): HTMLElement | undefined {
+    const node = this.#list.querySelector(`[data-mid="${CSS.escape(mid)}"]`);
+    return node instanceof HTMLElement ? node : undefined;
+  }
+
+  /** Whether the end of this message can be seen. */
+  isInSight(mid: string): boolean {
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    const end = this.nodeOf(mid)?.getBoundingClientRect().bottom ?? -Infinity;
+    return end > top && end <= bottom;
+  }
+
   toEnd(): void {
     this.#isAtEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;

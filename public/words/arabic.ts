@@ -82,6 +82,12 @@ export const arabic: Words = {
     few: "# رسائل جديدة أدناه",
     other: "# رسالة جديدة أدناه",
   }),
+  lateAbove: count({
+    one: "رسالة وصلت متأخرة",
+    two: "رسالتان وصلتا متأخرتين",
+    few: "# رسائل وصلت متأخرة",
+    other: "# رسالة وصلت متأخرة",
+  }),
   toNewest: "إلى الأحدث",
   today: "اليوم",
   yesterday: "أمس",

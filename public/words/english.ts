@@ -51,6 +51,7 @@ export const english = {
   olderFailed: "The region did not answer. Try again.",
   newSince: "New since you looked",
   newBelow: count("1 new below", "# new below"),
+  lateAbove: count("1 message came late", "# messages came late"),
   toNewest: "To the newest",
   today: "Today",
   yesterday: "Yesterday",

@@ -49,6 +49,7 @@ export const german: Words = {
   olderFailed: "Die Region hat nicht geantwortet. Versuch es noch einmal.",
   newSince: "Neu, seit du weg warst",
   newBelow: count("1 neue darunter", "# neue darunter"),
+  lateAbove: count("1 Nachricht kam verspätet", "# Nachrichten kamen verspätet"),
   toNewest: "Zur neuesten",
   today: "Heute",
   yesterday: "Gestern",

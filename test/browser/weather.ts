@@ -94,6 +94,18 @@ export async function textsOf({ page }: Tab): Promise<string[]> {
   return page.locator("#messages .text").allTextContents();
 }
 
+/** Whether all of this text's line can be seen. */
+export async function isInSight({ page }: Tab, text: string): Promise<boolean> {
+  return page.getByText(text, { exact: true }).evaluate((line) => {
+    const [box, scroller] = [line, document.querySelector("#scroller")].map((one) =>
+      one?.getBoundingClientRect(),
+    );
+    return (
+      box !== undefined && scroller !== undefined && box.top >= scroller.top && box.bottom <= scroller.bottom
+    );
+  });
+}
+
 /** Waits until the line about the connection says this. */
 export async function connectionSays({ page }: Tab, words: string): Promise<void> {
   await page.locator("#connection").filter({ hasText: words }).waitFor();

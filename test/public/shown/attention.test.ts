@@ -42,8 +42,11 @@ test("[S15] a late message counts as unread wherever it stands, and does not mov
   attention.arrived([messageAt(4)]);
   t.is(attention.unread, 2);
   t.is(attention.mark, messageAt(4).id);
+  attention.looked(page);
+  t.is(attention.unread, 1, "who sees the end has not seen what came to stand further up");
+  t.deepEqual([...attention.late], [messageAt(1).id]);
   attention.gone(messageAt(1).id);
-  t.is(attention.unread, 1);
+  t.is(attention.unread, 0);
 });
 
 test("[C8] what was looked at in another tab is not unread in this one", (t) => {

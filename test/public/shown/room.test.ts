@@ -70,6 +70,18 @@ test("[I6] somebody who reads further and further up holds a thousand messages, 
   t.deepEqual(numbersOf(room), range(numbersOf(room)[0] ?? 0, 1_951));
 });
 
+test("[S15] a late message is unread although the end is in sight, one in its order is not, nor one's own", (t) => {
+  const room = openRoom(100, 150);
+  room.receive(answer([said(152)]), true);
+  t.is(room.attention.unread, 0);
+  room.receive(answer([said(151)]), true);
+  t.is(room.attention.unread, 1);
+  const own = new ShownRoom(lobby, () => true);
+  own.opened(pageOf(100, 150), true);
+  own.receive(answer([said(99)]), true);
+  t.is(own.attention.unread, 0);
+});
+
 test("a reset ends the past: what is known of it may not be true any more", (t) => {
   const room = openRoom(100, 150);
   room.goBack({ ...pageOf(20, 29), before: orderOf(20) }, { ...pageOf(30, 39), after: orderOf(39) });

@@ -21,7 +21,7 @@ export class TimeWriter {
   /** Without a time zone as the reader's device is set. */
   constructor(locale?: string, timeZone?: string) {
     const zone = timeZone === undefined ? {} : { timeZone };
-    this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...zone });
+    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", ...zone });
     this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone });
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "full", ...zone });
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });

@@ -75,6 +75,7 @@ test.serial(
     await ana.page.getByText("us is not answering, moved to eu, nothing lost.").waitFor();
     await seen(ana, "while it was gone", "stored");
     await seen(ben, "while it was gone", "stored");
+    await ana.page.locator("#people li").filter({ hasText: "Ben" }).waitFor();
     t.is(await ana.page.title(), "lobby · eu");
     await ana.page.reload();
     await seen(ana, "while it was gone", "stored");

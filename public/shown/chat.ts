@@ -29,6 +29,8 @@ export interface KeptRoom {
 const NO_NEWS: News = { arrived: [], rejected: [] };
 /** As many as a reader may follow (`ROOMS_PER_READER` of the core). */
 const ROOMS_LIMIT = 100;
+/** The newest lines, of which any may have come since the last drawing. */
+const DRAWN_TOGETHER = 50;
 
 /** What is shown, given what was received. Knows nothing of a page or of a network. */
 export class Chat {
@@ -271,9 +273,6 @@ export class Chat {
     return known;
   }
 }
-
-/** The newest lines, of which any may have come since the last drawing. */
-const DRAWN_TOGETHER = 50;
 
 function roomOf(event: ReaderEvent): Room | undefined {
   if (event.type === "regions") return undefined;

@@ -39,7 +39,7 @@ export function NoticeBar({ stance, words, acts }: View) {
   if (notice === undefined) return null;
   const { text, back } = notice;
   return (
-    <div id="notice" class="bar notice">
+    <div id="notice" class="bar">
       <p>
         {text}{" "}
         {back !== undefined && (

@@ -63,7 +63,7 @@ export class LineView extends Component<LineProps> {
           {textOf(pieces)}
         </div>
         {editedAt !== undefined && (
-          <span class="edited" title={words.editedAt(times.clock(editedAt))}>
+          <span class="edited" title={words.editedAt(times.write(editedAt)?.exact ?? "")}>
             {words.edited}
           </span>
         )}

@@ -23,7 +23,7 @@ export function Messages(view: View) {
 export function ToEnd({ picture, stance, words, acts }: View) {
   if (stance.isAtEnd && !picture.isPast) return null;
   return (
-    <button id="below" class="float below" type="button" onClick={() => acts.toNewest()}>
+    <button id="below" class="float" type="button" onClick={() => acts.toNewest()}>
       <span aria-hidden="true">↓ </span>
       {picture.unread > 0 ? words.newBelow(picture.unread) : words.toNewest}
     </button>

@@ -17,7 +17,15 @@ import type {
 import { branded } from "../sync/brand.ts";
 import { arrayField, textField } from "./json.ts";
 import type { Answer } from "./requests.ts";
-import { parseChange, parseEntry, parseFound, parseLastSeq, parsePresence, parseStanding } from "./rows.ts";
+import {
+  parseChange,
+  parseEntry,
+  parseFound,
+  parseLastSeq,
+  parsePresence,
+  parseStanding,
+  type Standing,
+} from "./rows.ts";
 
 /**
  * What CouchDB's answers mean. The one place that knows status codes and error words; they are those of
@@ -81,12 +89,12 @@ export function checkResult(answer: Answer, ids: readonly string[]): CheckResult
 
 export type StandingResult =
   /** For each id the revisions of what stands there. */
-  | { readonly type: "standing"; readonly revisions: readonly (readonly string[])[] }
+  | { readonly type: "standing"; readonly standings: readonly Standing[] }
   | { readonly type: "fault"; readonly fault: StoreFault };
 
 export function standingResult(answer: Answer, ids: readonly string[]): StandingResult {
   const result = keyedResult(answer, ids, parseStanding);
-  return result.type === "fault" ? result : { type: "standing", revisions: result.rows };
+  return result.type === "fault" ? result : { type: "standing", standings: result.rows };
 }
 
 export function rangeResult(answer: Answer, idsOnly: boolean): RangeResult {

@@ -11,8 +11,9 @@ const BATCH = 100;
 const MAX_LOOKS = 5;
 
 /**
- * Deletes every version that stands at these ids. Only what was read is deleted, by its revision: CouchDB makes a
- * deletion of what never was into a document of its own (recording `bulk-partial-failure`).
+ * Deletes every version that stands at these ids, by its revision. CouchDB makes a deletion of what never was into a
+ * document of its own (recording `bulk-partial-failure`): so a deletion that the store has forgotten is made again,
+ * and nothing happens to one that it knows.
  */
 export async function erase(requests: Requests, ids: readonly string[]): Promise<EraseResult> {
   let refused = 0;
@@ -32,8 +33,9 @@ async function eraseBatch(requests: Requests, ids: readonly string[]): Promise<E
     const standing = standingResult(reading, ids);
     if (standing.type === "fault") return standing;
     const docs = ids.flatMap((id, place) => {
-      const revisions = refused.has(id) ? [] : (standing.revisions[place] ?? []);
-      return revisions.map((rev) => ({ _id: id, _rev: rev, _deleted: true }));
+      const there = refused.has(id) ? [] : (standing.standings[place] ?? []);
+      if (there === "missing") return { _id: id, _deleted: true };
+      return there.map((rev) => ({ _id: id, _rev: rev, _deleted: true }));
     });
     if (docs.length === 0) return { type: "erased", refused: refused.size };
     const deleting = await requests.ask({ method: "POST", path: "_bulk_docs", body: { docs } });

@@ -55,9 +55,12 @@ export function parseFound(value: unknown, id: string): Found | undefined {
   return isRecord(value) && isRecord(value["doc"]) ? { type: "found", document: value["doc"] } : undefined;
 }
 
-/** The revisions that stand at an id, read with `conflicts`: none when it is missing or deleted. */
-export function parseStanding(value: unknown, id: string): readonly string[] | undefined {
+export type Standing = readonly string[] | "missing";
+
+/** The revisions that stand at an id, read with `conflicts`: none when it is deleted. */
+export function parseStanding(value: unknown, id: string): Standing | undefined {
   const found = parseFound(value, id);
+  if (found?.type === "missing") return "missing";
   if (found?.type !== "found") return found && [];
   const shown = textField(found.document, "_rev");
   return shown === undefined ? undefined : [shown, ...conflictsOf(found.document)];

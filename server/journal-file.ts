@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { ClassicLevel } from "classic-level";
 import { beaconId, parseBeacon, type Beacon } from "../sync/beacon.ts";
+import type { Proven } from "../sync/bookmark.ts";
 import { branded } from "../sync/brand.ts";
 import { parseMessage } from "../sync/document.ts";
 import { isRecord } from "../sync/json.ts";
@@ -85,6 +86,7 @@ class SnapshotReading {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
+  #proven: Proven | undefined;
   #wholeFrom: Stamp | undefined;
   #knownFrom: Vector | undefined;
   readonly #messages: Message[] = [];
@@ -111,6 +113,7 @@ class SnapshotReading {
       own: this.#own,
       told: this.#told,
       since: this.#since,
+      proven: this.#proven,
       wholeFrom: this.#wholeFrom,
       knownFrom: this.#knownFrom,
       messages: this.#messages.map((message) => ({
@@ -143,6 +146,8 @@ class SnapshotReading {
         if (typeof value !== "string") return false;
         this.#since = branded<Since>(value);
         return true;
+      case "proven":
+        return isDefined((this.#proven = parseProven(value)));
       case "message":
         return keep(this.#messages, parseKept(name, value));
       case "waiting":
@@ -199,6 +204,13 @@ function parseOwn(value: unknown): OwnRecord | undefined {
   const nonces = list.filter((nonce) => typeof nonce === "string");
   const announced = nonces.find((nonce) => nonce === value["announced"]);
   return { born, n, stamp, nonces, announced };
+}
+
+function parseProven(value: unknown): Proven | undefined {
+  if (!isRecord(value)) return undefined;
+  const { nonce, at, since } = value;
+  if (typeof nonce !== "string" || typeof at !== "number" || typeof since !== "string") return undefined;
+  return { nonce, at, since: branded<Since>(since) };
 }
 
 function parseVector(value: unknown): Vector | undefined {

@@ -148,6 +148,8 @@ function toWrites(record: JournalRecord): Write[] {
       return [put("told", record.slots)];
     case "since":
       return [put("since", record.since)];
+    case "proven":
+      return [record.proven === undefined ? remove("proven") : put("proven", record.proven)];
     case "message": {
       const { _id: id, ...body } = messageDocument(record.message);
       const edited = record.message.isEdited === true ? { edited: true } : {};

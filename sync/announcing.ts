@@ -67,6 +67,16 @@ export class Announcing {
     return this.#claim.written(beaconId, this.#at, event.before, taken);
   }
 
+  /** Whether it is still to be found out what stands in the store under our id. */
+  get isDoubtful(): boolean {
+    return this.#wasAway;
+  }
+
+  /** What the newest beacon says as `at`. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** The beacon that stood there when one of us came back from being away. Asked once. */
   takeStanding(): Beacon | undefined {
     const standing = this.#standing;
@@ -75,19 +85,19 @@ export class Announcing {
   }
 
   /**
-   * Rows of feed or poll. Says whether an own beacon came back among them; a stranger's in its place is looked at at
-   * once.
+   * Rows of feed or poll. Says what the own beacon that came back among them says as `at`; a stranger's in its place is
+   * looked at at once.
    */
-  shown(rows: readonly Row[]): boolean {
+  shown(rows: readonly Row[]): number | undefined {
     const { beaconId } = this.#identity;
-    let isBack = false;
+    let back: number | undefined;
     for (const row of rows) {
       const beacon = row.id === beaconId ? parseBeacon(row.id, row.document) : undefined;
       if (beacon === undefined) continue;
-      isBack = this.#canary.cameBack(beacon.at) || isBack;
+      if (this.#canary.cameBack(beacon.at)) back = beacon.at;
       if (this.#claim.isStrange(beacon.nonce)) this.#announcer.hurry();
     }
-    return isBack;
+    return back;
   }
 
   /** Whether the store's feed kept our beacon from us. */

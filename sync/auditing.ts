@@ -109,7 +109,7 @@ export class Auditing {
     this.request();
   }
 
-  /** The store shows what was deleted. */
+  /** The store shows what was deleted, or knows nothing of it. */
   undone(id: MessageId): void {
     this.#erasing.want(id);
   }
@@ -178,7 +178,8 @@ export class Auditing {
 
   #take({ room, order, isDeleted, presence }: Compared): void {
     if (isDeleted) {
-      if (presence === "present") this.undone(messageId(room, order));
+      // Who lacks it cannot know that it was deleted when the store has forgotten that, too.
+      if (presence !== "deleted") this.undone(messageId(room, order));
       return;
     }
     if (presence === "deleted") return this.#timeline.remove(room, order);

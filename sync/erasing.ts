@@ -3,8 +3,8 @@ import type { MessageId } from "./names.ts";
 
 /**
  * Deletions that were undone: a store put back to before an admin's click, or a lagging copy, shows a message that
- * was deleted. It is deleted there once more, so that regions which never saw the first click agree. One request at
- * a time; what does not fit is found again by the next audit.
+ * was deleted, or has never heard of it. It is deleted there once more, so that regions which never saw the first
+ * click agree. One request at a time; what does not fit is found again by the next audit.
  */
 export class Erasing {
   readonly #wanted = new Set<MessageId>();

@@ -1,4 +1,6 @@
 import type { Announcing } from "./announcing.ts";
+import type { Beacon } from "./beacon.ts";
+import type { Bookmark } from "./bookmark.ts";
 import { classify } from "./document.ts";
 import type { Event } from "./events.ts";
 import { Follower, type FeedState } from "./follower.ts";
@@ -9,10 +11,11 @@ import { orderParts, origin8 } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Repair } from "./repair.ts";
 import { describeHole } from "./slots.ts";
-import { BEGINNING, type Row, type Since, type StoreFault } from "./store.ts";
+import type { Row, Since, StoreFault } from "./store.ts";
 import { decodeStamp, encodeStamp, LAST_STAMP } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Turn } from "./turn.ts";
+import { Unread } from "./unread.ts";
 
 type FollowEvent = Extract<
   Event,
@@ -43,19 +46,18 @@ export class Following {
   readonly #intake: Intake;
   readonly #turn: Turn;
   readonly #announcing: Announcing;
-  #since: Since | undefined;
+  readonly #bookmark: Bookmark;
   #isJoining = false;
   /** A poll under way asked from a bookmark that is not ours any more. */
   #isPollOutdated = false;
   #deafTimes = 0;
   /** When to read again what was written just before the region joined. */
   #rereadMs: number | undefined;
-  /** When to look for what unreadable rows told of; and whether that is under way. */
-  #unreadMs: number | undefined;
-  #isReadingUnread = false;
+  readonly #unread = new Unread();
 
   constructor(
-    start: { follow: "feed" | "poll"; since: Since | undefined },
+    follow: "feed" | "poll",
+    bookmark: Bookmark,
     gate: Gate,
     origins: Origins,
     timeline: Timeline,
@@ -66,9 +68,9 @@ export class Following {
   ) {
     this.#repair = repair;
     this.#announcing = announcing;
-    if (start.since !== undefined && !timeline.isKnowing) this.#rereadMs = turn.steadyMs + REREAD_MS;
-    this.#follower = new Follower(start.follow);
-    this.#since = start.since;
+    if (bookmark.since !== undefined && !timeline.isKnowing) this.#rereadMs = turn.steadyMs + REREAD_MS;
+    this.#follower = new Follower(follow);
+    this.#bookmark = bookmark;
     this.#gate = gate;
     this.#origins = origins;
     this.#timeline = timeline;
@@ -82,7 +84,7 @@ export class Following {
 
   /** Whether this region knows where in the store's feed it stands. */
   get hasJoined(): boolean {
-    return this.#since !== undefined;
+    return this.#bookmark.since !== undefined;
   }
 
   /** The first slot that could not be found, per origin that lacks one here. */
@@ -95,10 +97,11 @@ export class Following {
       if (this.#gate.takeProbe()) this.#probe();
       return;
     }
-    if (this.#since === undefined) return this.#join();
-    if (this.#follower.state.type === "resting") return this.#begin(this.#since);
+    const { since } = this.#bookmark;
+    if (since === undefined) return this.#join();
+    if (this.#follower.state.type === "resting") return this.#begin(since);
     const { openFeed, poll } = this.#follower.ticked(this.#turn.steadyMs);
-    if (openFeed) this.#turn.emit({ type: "openFeed", since: this.#since });
+    if (openFeed) this.#turn.emit({ type: "openFeed", since });
     if (poll) this.#pollNow();
     this.#mend();
   }
@@ -133,7 +136,7 @@ export class Following {
       }
       case "skipped":
         this.#turn.alarmRarely("rows-skipped", `${event.count} rows`);
-        this.#unreadMs ??= this.#turn.steadyMs + REREAD_MS;
+        this.#unread.add(this.#turn.steadyMs);
         return [];
       case "pollFailed":
         this.#follower.pollEnded();
@@ -154,22 +157,46 @@ export class Following {
    * help from the beginning.
    */
   deaf(): void {
-    if (this.#since === undefined) return;
+    if (!this.hasJoined) return;
     this.#deafTimes++;
     this.#turn.alarmRarely("feed-deaf", "our own beacon did not come back");
-    if (this.#deafTimes > 1) this.#save(BEGINNING);
-    this.#reopen(this.#since);
+    if (this.#deafTimes > 1) this.#beginAnew();
+    this.#reopen();
   }
 
   /** The store is not what it was: no bookmark of it is worth anything. */
   startOver(): void {
-    if (this.#since === undefined) return;
-    this.#save(BEGINNING);
-    this.#reopen(BEGINNING);
+    if (!this.hasJoined) return;
+    this.#beginAnew();
+    this.#reopen();
   }
 
-  #reopen(since: Since): void {
-    if (this.#follower.reopen()) this.#turn.emit({ type: "openFeed", since });
+  /**
+   * The store was away, or this region, and our beacon stands as we left it, with a newer one over it by now. What
+   * came after it, deletions too, may have come to a copy that is not the store any more: that is read again.
+   */
+  doubtSince(standing: Beacon): void {
+    const { since } = this.#bookmark;
+    if (since === undefined) return;
+    this.#isPollOutdated = this.#follower.isPolling;
+    this.#bookmark.goBack(standing, this.#unread.isNone);
+    this.#prove(this.#announcing.at);
+    if (this.#bookmark.since !== since) this.#reopen();
+  }
+
+  /** A beacon proves nothing while it is in doubt whether the store is the one that the bookmark was taken from. */
+  #prove(at: number): void {
+    if (this.#unread.isNone && !this.#announcing.isDoubtful) this.#bookmark.prove(at);
+  }
+
+  #beginAnew(): void {
+    this.#isPollOutdated = this.#follower.isPolling;
+    this.#bookmark.startOver();
+  }
+
+  #reopen(): void {
+    const { since } = this.#bookmark;
+    if (since !== undefined && this.#follower.reopen()) this.#turn.emit({ type: "openFeed", since });
     this.#pollNow();
   }
 
@@ -198,7 +225,7 @@ export class Following {
     if (this.#origins.isAlone) this.#timeline.beginKnowing();
     else this.#rereadMs = this.#turn.steadyMs + REREAD_MS;
     const receipts = this.#intake.take(rows);
-    this.#save(since);
+    this.#bookmark.save(since, this.#unread.isNone);
     this.#begin(since);
     return receipts;
   }
@@ -209,37 +236,33 @@ export class Following {
   }
 
   #pollNow(limit = POLL_ROWS): void {
-    if (this.#since === undefined || !this.#follower.takePoll()) return;
-    this.#turn.emit({ type: "poll", since: this.#since, limit });
+    const { since } = this.#bookmark;
+    if (since === undefined || !this.#follower.takePoll()) return;
+    this.#turn.emit({ type: "poll", since, limit });
   }
 
   #changed(rows: readonly Row[], since: Since | undefined): Receipt[] {
-    if (this.#announcing.shown(rows)) this.#deafTimes = 0;
+    const back = this.#announcing.shown(rows);
+    if (back !== undefined) {
+      this.#deafTimes = 0;
+      this.#prove(back);
+    }
     const receipts = this.#intake.take(rows);
-    if (since !== undefined) this.#save(since);
+    if (since !== undefined) this.#bookmark.save(since, this.#unread.isNone);
     return receipts;
   }
 
   /** One request to find out whether the store lets us in again. */
   #probe(): void {
-    if (this.#since === undefined) this.#join();
-    else this.#pollNow(1);
+    if (this.hasJoined) this.#pollNow(1);
+    else this.#join();
   }
 
   #fail(fault: StoreFault): void {
     this.#gate.failed(fault);
     if (fault.code !== "since-refused") return;
     this.#turn.alarmRarely("since-refused", fault.text);
-    this.#save(BEGINNING);
-  }
-
-  /** On disk it stays before rows that could not be read until what they told of was looked for. */
-  #save(since: Since): void {
-    if (since === this.#since) return;
-    this.#isPollOutdated = since === BEGINNING && this.#follower.isPolling;
-    this.#since = since;
-    const isAllRead = this.#unreadMs === undefined && !this.#isReadingUnread;
-    if (isAllRead || since === BEGINNING) this.#turn.record({ type: "since", since });
+    this.#beginAnew();
   }
 
   /**
@@ -255,14 +278,8 @@ export class Following {
     this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom });
   }
 
-  /**
-   * An unreadable row told of a slot whose origin may die before its beacon tells of it: then there is no hole to
-   * show that it is missing. It is among the newest.
-   */
   #readUnread(): void {
-    if (this.#unreadMs === undefined || this.#turn.steadyMs < this.#unreadMs) return;
-    this.#unreadMs = undefined;
-    this.#isReadingUnread = true;
+    if (!this.#unread.takeDue(this.#turn.steadyMs)) return;
     const fromMs = this.#origins.slowestMs(this.#turn.nowMs) - REREAD_MS - REREAD_REACH_MS;
     this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP });
   }
@@ -271,9 +288,7 @@ export class Following {
     this.#repair.scanned(this.#origins.holes(), isComplete, this.#turn.steadyMs);
     if (!this.#repair.isDone) return;
     if (this.#rereadMs === undefined && !this.#timeline.isKnowing) this.#timeline.beginKnowing();
-    if (!this.#isReadingUnread || this.#unreadMs !== undefined || this.#since === undefined) return;
-    this.#isReadingUnread = false;
-    this.#turn.record({ type: "since", since: this.#since });
+    if (this.#unread.found()) this.#bookmark.keep();
   }
 
   #mend(): void {

@@ -1,4 +1,5 @@
 import type { Beacon } from "./beacon.ts";
+import type { Proven } from "./bookmark.ts";
 import type { Message } from "./message.ts";
 import type { MessageId, OrderKey, Origin, Origin8, Room } from "./names.ts";
 import type { SlotsRecord } from "./slots.ts";
@@ -44,13 +45,15 @@ export type JournalRecord =
   /** Which own slots are in the store. */
   | { readonly type: "told"; readonly slots: SlotsRecord }
   | { readonly type: "beacon"; readonly beacon: Beacon }
-  | { readonly type: "since"; readonly since: Since };
+  | { readonly type: "since"; readonly since: Since }
+  | { readonly type: "proven"; readonly proven: Proven | undefined };
 
 /** What the journal held when the region started: the sum of its records. */
 export interface Snapshot {
   readonly own: OwnRecord;
   readonly told: SlotsRecord | undefined;
   readonly since: Since | undefined;
+  readonly proven: Proven | undefined;
   readonly wholeFrom: Stamp | undefined;
   readonly knownFrom: Vector | undefined;
   readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];

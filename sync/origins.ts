@@ -1,5 +1,5 @@
 import type { Beacon } from "./beacon.ts";
-import { BEACON_SILENT_MS, KNOWN_ORIGINS } from "./limits.ts";
+import { BEACON_SILENT_MS, CLOCK_AHEAD_MS, KNOWN_ORIGINS } from "./limits.ts";
 import type { Identity } from "./identity.ts";
 import { orderParts, origin8, type Origin, type Origin8 } from "./names.ts";
 import { Slots, type Hole, type SlotsRecord } from "./slots.ts";
@@ -97,12 +97,12 @@ export class Origins {
     return { seen: new Map([...this.#known].map(([origin, { slots }]) => [origin, slots.newest])) };
   }
 
-  /** The clock that is furthest behind, of the origins that are heard. */
+  /** The clock that is furthest behind, of all that may have written lately: ours may just have jumped by hours (R11). */
   slowestMs(nowMs: number): number {
     let slowestMs = nowMs;
-    for (const [origin, { heard }] of this.#known) {
-      if (heard !== undefined && !this.isGone(origin, nowMs))
-        slowestMs = Math.min(slowestMs, heard.beacon.at);
+    for (const { heard } of this.#known.values()) {
+      if (heard === undefined || heard.beacon.retired || heard.beacon.at < nowMs - CLOCK_AHEAD_MS) continue;
+      slowestMs = Math.min(slowestMs, heard.beacon.at);
     }
     return slowestMs;
   }

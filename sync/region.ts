@@ -2,6 +2,7 @@ import { Announcing } from "./announcing.ts";
 import { firstOf, type Attendance } from "./attendance.ts";
 import { Auditing } from "./auditing.ts";
 import type { Beacon, SigningKey } from "./beacon.ts";
+import { Bookmark } from "./bookmark.ts";
 import { Claim } from "./claim.ts";
 import { HybridClock } from "./clock.ts";
 import type { RoomDigest } from "./digest.ts";
@@ -127,9 +128,10 @@ export class Region {
     const claim = new Claim(options.epoch, own.nonces, own.announced);
     this.#announcing = new Announcing(claim, this.#identity, this.#gate, this.#turn);
     const told = snapshot?.told ?? origin8(options.origin);
-    const start = { follow: options.follow, since: snapshot?.since };
+    const start = { since: snapshot?.since, proven: snapshot?.proven };
     this.#following = new Following(
-      start,
+      options.follow,
+      new Bookmark(start, options.epoch, this.#turn),
       this.#gate,
       this.#origins,
       this.#timeline,
@@ -279,7 +281,9 @@ export class Region {
       case undefined:
         return;
       case "ours":
-        return found === undefined ? undefined : this.#auditing.doubtSince(found);
+        if (found === undefined) return;
+        this.#following.doubtSince(found);
+        return this.#auditing.doubtSince(found);
       case "emptied":
       case "put-back":
         this.#following.startOver();

@@ -152,7 +152,7 @@ export interface Store {
   read(ids: readonly string[]): Promise<ReadResult>;
   /** The same without bodies: whether the store still has what we hold. */
   check(ids: readonly string[]): Promise<CheckResult>;
-  /** Deletes whatever stands at these ids, in every version; what is missing or deleted already stays as it is. */
+  /** Deletes whatever stands at these ids, in every version, and notes a deletion where the store knows of nothing. */
   erase(ids: readonly string[]): Promise<EraseResult>;
   range(query: RangeQuery): Promise<RangeResult>;
   /** A bookmark that stands behind everything acknowledged before the call. */

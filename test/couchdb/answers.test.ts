@@ -210,7 +210,7 @@ test("[S20] what stands at an id is the version shown and all those beside it", 
   ];
   t.deepEqual(standingResult(answered(200, { rows }), ["a:1", "a:2", "a:3"]), {
     type: "standing",
-    revisions: [["1-c", "1-b", "1-a"], [], []],
+    standings: [["1-c", "1-b", "1-a"], [], "missing"],
   });
 });
 

@@ -7,7 +7,7 @@ function standing(revisions: Record<string, string[]>, say: (id: string, rev: st
   return ({ path, body }: Asked): string => {
     if (!path.endsWith("_bulk_docs")) {
       const keys = arrayField(parseJson(body), "keys") ?? [];
-      return answer(200, { rows: keys.map((key) => keyRow(String(key), revisions[String(key)] ?? [])) });
+      return answer(200, { rows: keys.map((key) => keyRow(String(key), revisions[String(key)])) });
     }
     const rows = (arrayField(parseJson(body), "docs") ?? []).map((doc) => {
       const [id, rev] = [textField(doc, "_id") ?? "", textField(doc, "_rev") ?? ""];
@@ -19,8 +19,10 @@ function standing(revisions: Record<string, string[]>, say: (id: string, rev: st
 
 const deletion = (id: string, rev: string) => ({ _id: id, _rev: rev, _deleted: true });
 
-function keyRow(key: string, [rev, ...conflicts]: string[]): object {
-  if (rev === undefined) return { key, error: "not_found" };
+function keyRow(key: string, revisions: string[] | undefined): object {
+  if (revisions === undefined) return { key, error: "not_found" };
+  const [rev, ...conflicts] = revisions;
+  if (rev === undefined) return { key, value: { rev: "2-gone", deleted: true } };
   return { id: key, key, value: { rev }, doc: { _id: key, _rev: rev, _conflicts: conflicts } };
 }
 
@@ -36,7 +38,7 @@ test("a version that comes while the others are deleted is deleted as well", asy
   t.is(server.asked.length, 5);
 });
 
-test("all versions go in one request, each by its revision", async (t) => {
+test("[S17] all versions go in one request, each by its revision, and what never was without one", async (t) => {
   const revisions: Record<string, string[]> = { "a:1": ["1-c", "1-b"], "a:2": ["1-a"] };
   const say = (id: string, rev: string) => {
     revisions[id] = [];
@@ -46,7 +48,12 @@ test("all versions go in one request, each by its revision", async (t) => {
   const { store, server } = await scriptedStore(t, (asked, socket) => socket.write(reply(asked)));
   t.deepEqual(await store.erase(["a:1", "never", "a:2"]), { type: "erased", refused: 0 });
   t.deepEqual(parseJson(server.asked[1]?.body ?? ""), {
-    docs: [deletion("a:1", "1-c"), deletion("a:1", "1-b"), deletion("a:2", "1-a")],
+    docs: [
+      deletion("a:1", "1-c"),
+      deletion("a:1", "1-b"),
+      { _id: "never", _deleted: true },
+      deletion("a:2", "1-a"),
+    ],
   });
 });
 

@@ -88,7 +88,7 @@ export class MemoryStore implements Store {
   async erase(ids: readonly string[]): Promise<EraseResult> {
     return this.#with(async (database) => {
       const drafts = (await database.find(ids)).flatMap((record, place) =>
-        deletionsOf(ids[place] ?? "", record?.tree ?? []),
+        deletionsOf(ids[place] ?? "", record?.tree),
       );
       const result = await database.write(drafts, { newEdits: true });
       if (result.type !== "written") return { type: "fault", fault: MISSING };
@@ -170,10 +170,10 @@ function findingOf(id: string, record: DocumentRecord | undefined): Found {
   return { type: "found", document: JSON.parse(documentText(id, record.tree)) };
 }
 
-/** One for each version that stands there. */
-function deletionsOf(id: string, tree: readonly Branch[]): Draft[] {
-  const live = tree.filter((branch) => !branch.deleted);
-  return live
-    .map((branch) => draftOf({ _id: id, _rev: leafName(branch), _deleted: true }))
+/** One for each version that stands there, or for the id where there never was any. */
+function deletionsOf(id: string, tree: readonly Branch[] | undefined): Draft[] {
+  const live = tree?.filter((branch) => !branch.deleted).map((branch) => ({ _rev: leafName(branch) }));
+  return (live ?? [{}])
+    .map((revision) => draftOf({ _id: id, ...revision, _deleted: true }))
     .filter((draft) => draft.type === "draft");
 }

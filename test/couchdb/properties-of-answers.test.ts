@@ -124,8 +124,9 @@ test("[S6] [S9] whatever comes as an answer, something is found, deleted or miss
         const one = found.type === "found" ? found.found[place] : undefined;
         if (one?.type === "found") t.is(one.document, row["doc"]);
         else if (one !== undefined) t.is<string, string>(presence, one.type);
-        const revisions = standing.type === "standing" ? standing.revisions[place] : undefined;
-        if (revisions !== undefined) t.is(revisions.length === 0, presence !== "present");
+        const there = standing.type === "standing" ? standing.standings[place] : undefined;
+        if (there === "missing") t.is(presence, "missing");
+        else if (there !== undefined) t.is(there.length === 0, presence === "deleted");
       }
     }),
     { numRuns: 400 },

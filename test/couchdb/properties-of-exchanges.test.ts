@@ -78,6 +78,7 @@ class CrowdedStore {
 
   #row(key: string): object {
     const [rev, ...conflicts] = this.versions.get(key) ?? [];
+    if (rev === undefined && this.versions.has(key)) return { key, value: { rev: "2-gone", deleted: true } };
     if (rev === undefined) return { key, error: "not_found" };
     return { id: key, key, value: { rev }, doc: { _id: key, _rev: rev, _conflicts: conflicts } };
   }
@@ -133,8 +134,10 @@ test("[S20] [S22] [AU4] whatever stands and whoever writes meanwhile, erased mea
           t.true(meddling.some((id) => id !== null));
           return t.is(result.fault.code, "unavailable");
         }
-        t.is(result.refused, standing.length);
+        t.is(result.refused, forbidden.length);
         t.true(standing.every((id) => forbidden.includes(id)));
+        for (const id of IDS)
+          t.true(forbidden.includes(id) || there.versions.has(id), "it is known to be deleted");
         return undefined;
       },
     ),

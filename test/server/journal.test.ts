@@ -161,6 +161,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
         { type: "floor", room, floor: "" },
         { type: "slots", slots },
         { type: "whole", from: encodeStamp(3, 0) },
+        { type: "proven", proven: { nonce: "n", at: 7, since: branded<Since>("16-abc") } },
         { type: "known", from: [[slots.origin8, encodeStamp(4, 0)]] },
       ],
       undefined,
@@ -178,6 +179,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
     own,
     told: slots,
     since: branded<Since>("17-abc"),
+    proven: { nonce: "n", at: 7, since: branded<Since>("16-abc") },
     wholeFrom: encodeStamp(3, 0),
     knownFrom: { seen: new Map([[slots.origin8, encodeStamp(4, 0)]]) },
     messages: [

@@ -50,20 +50,23 @@ function heldBy({ isDiskless, origin }: Machine, disk: DiskImage): Set<MessageId
 }
 
 /**
- * To be called after something that may have taken away the last trace of a deletion: if the message stands in the
- * store again and no region safely remembers that it was deleted, it may stand there for good.
+ * To be called after something that may have taken away the last trace of a deletion made since `sinceMs`: if the
+ * message stands in the store again and no region safely remembers that it was deleted, it may stand there for good.
  */
-export function forgiveDeletions(world: World): void {
+export function forgiveDeletions(world: World, sinceMs = -Infinity): void {
+  const { deeds } = world.chronicle;
+  const undone = [...deeds.entries()].filter(([, deed]) => {
+    if (deed.type !== "deleted" || deed.isUndone === true || deed.atMs < sinceMs) return false;
+    return !isDeletedInStore(world, deed.id);
+  });
+  if (undone.length === 0) return;
   const remembered = new Set<MessageId>();
   for (const { disk, isDiskless } of world.living()) {
     const { snapshot } = isDiskless ? { snapshot: undefined } : disk.durable().load();
     for (const { room, order } of snapshot?.deleted ?? []) remembered.add(messageId(room, order));
   }
-  const { deeds } = world.chronicle;
-  for (const [place, deed] of deeds.entries()) {
-    if (deed.type !== "deleted" || deed.isUndone === true || remembered.has(deed.id)) continue;
-    if (!isDeletedInStore(world, deed.id)) deeds[place] = { ...deed, isUndone: true };
-  }
+  for (const [place, deed] of undone)
+    if (deed.type === "deleted" && !remembered.has(deed.id)) deeds[place] = { ...deed, isUndone: true };
 }
 
 function isDeletedInStore(world: World, id: MessageId): boolean {

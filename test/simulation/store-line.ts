@@ -51,9 +51,10 @@ export class StoreLine {
     question: (connection: Connection, fate: Fate) => Result | Failed,
     answered: (result: Result | Failed) => void,
   ): void {
+    const askedMs = this.#surroundings.schedule.nowMs;
     this.ask((connection, fate) => {
       const result = question(connection, fate);
-      this.#surroundings.stir();
+      this.#surroundings.changed(askedMs);
       return result;
     }, answered);
   }

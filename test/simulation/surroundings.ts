@@ -16,6 +16,8 @@ export class Surroundings {
   isStormy = true;
   /** To be called when something changed in the store: open feeds bring it. */
   stir: () => void = () => undefined;
+  /** The store did what it was asked then: a request may be on its way for a minute. */
+  changed: (askedMs: number) => void = () => undefined;
 
   constructor(swarm: Swarm, schedule: Schedule, tally: Tally, trace: Trace, chronicle: Chronicle) {
     this.swarm = swarm;

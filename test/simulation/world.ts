@@ -8,6 +8,7 @@ import { Couch } from "./couch/couch.ts";
 import { DEEDS } from "./deeds.ts";
 import type { DiskImage } from "./disk.ts";
 import { Follower } from "./follower.ts";
+import { forgiveDeletions } from "./holders.ts";
 import { Machine } from "./machine.ts";
 import { Page } from "./page.ts";
 import { Schedule } from "./schedule.ts";
@@ -65,6 +66,11 @@ export class World {
     );
     this.surroundings.stir = () => {
       for (const { process } of this.machines) process?.feed?.stirred();
+    };
+    this.surroundings.changed = (askedMs) => {
+      this.surroundings.stir();
+      // A write that comes after a deletion it cannot know of stands.
+      forgiveDeletions(this, askedMs);
     };
     this.rooms = ROOMS.slice(0, swarm.rooms);
     for (let number = 0; number < swarm.regions; number++) this.addMachine();

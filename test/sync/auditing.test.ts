@@ -156,13 +156,22 @@ test("[AU4] [S17] [S22] what was deleted here and is there again is deleted ther
   t.true(alarms(effects).includes("deletion-undone"));
 });
 
-test("[AU4] an audit looks after deletions too", (t) => {
-  const us = holding();
-  const deleted = rowOf(messageOf(1, {}, 20_000));
-  us.changed({ id: deleted.id });
-  t.is(asked(auditing(us)).at(-1), deleted.id);
-  t.deepEqual(only(us.checked("present", "present"), "erase"), [{ type: "erase", ids: [deleted.id] }]);
-});
+for (const [presence, erased] of [
+  ["present", 1],
+  ["missing", 1],
+  ["deleted", 0],
+] as const)
+  test(`[AU4] [S17] an audit makes a deletion again if what was deleted is ${presence}`, (t) => {
+    const us = holding();
+    const deleted = rowOf(messageOf(1, {}, 20_000));
+    us.changed({ id: deleted.id });
+    t.is(asked(auditing(us)).at(-1), deleted.id);
+    const again = only(us.checked("present", presence), "erase");
+    t.deepEqual(
+      again.flatMap(({ ids }) => ids),
+      Array.from({ length: erased }, () => deleted.id),
+    );
+  });
 
 test("[AU5] [S25] a lost message of another origin that the store refuses stays as it is", (t) => {
   const us = holding();

@@ -1,5 +1,6 @@
 import type { JournalRecord, OwnRecord, Snapshot } from "../../sync/journal.ts";
 import type { Beacon } from "../../sync/beacon.ts";
+import type { Proven } from "../../sync/bookmark.ts";
 import { messageDocument, parseMessage } from "../../sync/document.ts";
 import { messageId, parseMessageId, type MessageId, type Origin, type Room } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
@@ -13,6 +14,7 @@ export class FoldedJournal {
   #own: OwnRecord | undefined;
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
+  #proven: Proven | undefined;
   #wholeFrom: Stamp | undefined;
   #knownFrom: Vector | undefined;
   /** Absent while it is the one the directory was made with. */
@@ -36,6 +38,7 @@ export class FoldedJournal {
       own: this.#own,
       told: this.#told,
       since: this.#since,
+      proven: this.#proven,
       wholeFrom: this.#wholeFrom,
       knownFrom: this.#knownFrom,
       messages: [...this.messages].map(([id, message]) => ({
@@ -70,6 +73,9 @@ export class FoldedJournal {
         break;
       case "since":
         this.#since = record.since;
+        break;
+      case "proven":
+        this.#proven = record.proven;
         break;
       case "message": {
         const { room, order } = record.message;

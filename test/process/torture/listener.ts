@@ -29,7 +29,7 @@ export class Listener {
   readonly #take: ReturnType<Chronicle["reader"]>;
   readonly #newest = new Map<Room, OrderKey>();
   readonly #mids = new Set<Mid>();
-  readonly #shown = new Set<MessageId>();
+  readonly #gone = new Set<MessageId>();
   #looks: (() => void)[] = [];
   #turn = new AbortController();
   region: TorturedRegion;
@@ -67,9 +67,9 @@ export class Listener {
     return this.#mids.has(mid);
   }
 
-  /** Whether it stands there now. */
-  shows(id: MessageId): boolean {
-    return this.#shown.has(id);
+  /** Whether it was told that this is deleted: so its region knows. */
+  knowsGone(id: MessageId): boolean {
+    return this.#gone.has(id);
   }
 
   take(event: ReaderEvent | Reset): void {
@@ -77,20 +77,21 @@ export class Listener {
     switch (event.type) {
       case "reset":
         this.resets++;
-        return this.#shown.clear();
+        return;
       case "message":
         return this.#show(event.message);
       case "deleted":
+        // One that a message with a lower order key stands in for was not deleted by anybody.
+        if (event.mayReturn !== true) this.#gone.add(event.id);
+        return;
       case "rejected":
-        return void this.#shown.delete(event.id);
       case "stored":
       case "regions":
     }
   }
 
-  #show({ id, mid, room, order }: WireMessage): void {
+  #show({ mid, room, order }: WireMessage): void {
     this.#mids.add(mid);
-    this.#shown.add(id);
     if (order > (this.#newest.get(room) ?? "")) this.#newest.set(room, order);
   }
 

@@ -254,12 +254,12 @@ export class Connection {
   }
 }
 
-/** Leaf by leaf; what was deleted or never there stays as it is. */
+/** Leaf by leaf; what was deleted stays as it is, and what never was is deleted now. */
 function erase(coordinator: Coordinator, id: string): Failed | undefined {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const opened = coordinator.open(id);
     if (opened.type !== "opened") return faultOf(opened);
-    const leaves = (opened.tree ?? []).filter(({ isDeleted }) => !isDeleted);
+    const leaves = opened.tree?.filter(({ isDeleted }) => !isDeleted) ?? [undefined];
     if (leaves.length === 0) return undefined;
     for (const leaf of leaves) {
       const written = coordinator.write(id, { text: "{}", isDeleted: true, after: leaf });

@@ -98,7 +98,7 @@ test("[S20] a conflict that an admin made is shown as contested until all versio
   const page = connection.changes(BEGINNING, 10);
   t.true(page.type === "changes" && page.rows[0]?.isContested);
   connection.erase(["a:1", "a:never"]);
-  t.deepEqual(connection.check(["a:1", "a:never"]), { type: "checked", presences: ["deleted", "missing"] });
+  t.deepEqual(connection.check(["a:1", "a:never"]), { type: "checked", presences: ["deleted", "deleted"] });
 });
 
 test("[S21] an edit is one more row with the new body", (t) => {

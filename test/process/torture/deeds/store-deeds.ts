@@ -62,15 +62,18 @@ export async function deleteMessage({ stage, chronicle, listeners, chance, count
   const message: WireMessage | undefined = chance.pick(found);
   if (message === undefined) return;
   const { id, mid, sender } = message;
+  const atMs = chronicle.nowMs();
   const url = `${stage.databaseUrl}/${encodeURIComponent(id)}`;
   const standing = await fetchStore(url);
   const rev = Object(standing.body)["_rev"];
   const { status } = await fetchStore(`${url}?rev=${rev}`, "DELETE");
   if (status !== 200) return;
-  chronicle.deed({ type: "deleted", id, mid, session: sender.session, atMs: chronicle.nowMs() });
   count("deletions by an admin");
-  // Until somebody has seen it a store put back to an older copy would undo it.
-  await listeners[0]?.until(() => !(listeners[0]?.shows(id) ?? false), SEEN_MS);
+  // Until somebody has seen it a store put back to an older copy undoes it.
+  const isTold = () => listeners.some((listener) => listener.knowsGone(id));
+  const isSeen = await Promise.race(listeners.map((listener) => listener.until(isTold, SEEN_MS)));
+  const deed = { type: "deleted", id, mid, session: sender.session, atMs } as const;
+  chronicle.deed(isSeen ? deed : { ...deed, isUndone: true });
 }
 
 async function whileDead(scene: Scene, act: () => Promise<void>): Promise<void> {

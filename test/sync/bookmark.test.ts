@@ -1,0 +1,95 @@
+import test from "ava";
+import type { Effect } from "../../sync/events.ts";
+import { BEGINNING } from "../../sync/store.ts";
+import { messageOf, rowOf } from "./names.ts";
+import { Conversation, only, since, UNREACHABLE } from "./region-under-test.ts";
+
+/** Where it reads from now on. */
+function readsFrom(effects: readonly Effect[]): readonly string[] {
+  return [...only(effects, "openFeed"), ...only(effects, "poll")].map((effect) => effect.since);
+}
+
+/** A region that has read a message, then its own beacon, then another message: bookmarks 1, 2 and 3. */
+function following(): Conversation {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  us.changed(us.ownBeacon());
+  us.changed(rowOf(messageOf(2)));
+  return us;
+}
+
+function lostConnection(us: Conversation): void {
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+}
+
+test("[FE9] [S17] [S22] when the store was away rows are read again from before our beacon", (t) => {
+  const us = following();
+  lostConnection(us);
+  us.tick();
+  t.deepEqual(readsFrom(us.announced()), ["1"], "the poll under way counts for nothing");
+});
+
+test("[FE9] [S1] nothing is read again when nothing came after our beacon", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)), us.ownBeacon());
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tell({ type: "polled", rows: [], since: since(0), pending: 0, nowMs: us.nowMs });
+  us.tick();
+  t.deepEqual(readsFrom(us.announced()), []);
+});
+
+test("[FE9] [S17] [R7] a life begins where the last one's beacon proves the bookmark", (t) => {
+  const us = following();
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  t.deepEqual(readsFrom(again.tick()), ["3", "3"]);
+  again.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+  const standing = { type: "found", document: us.ownBeacon().document } as const;
+  t.deepEqual(readsFrom(again.announced(standing)), ["1", "1"]);
+
+  const third = new Conversation({ epoch: "00000003" }, again.disk);
+  third.tick();
+  third.tell({ type: "polled", rows: [], since: since(1), pending: 0, nowMs: us.nowMs });
+  const second = { type: "found", document: again.ownBeacon().document } as const;
+  t.deepEqual(readsFrom(third.announced(second)), [], "it stands where that beacon proves it to be");
+});
+
+test("[FE9] [S17] an older beacon of the last life proves nothing", (t) => {
+  const us = following();
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  again.tick();
+  again.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+  const at = Number(Object(us.ownBeacon().document)["at"]) - 1;
+  const standing = { type: "found", document: us.ownBeacon({ at }).document } as const;
+  t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
+});
+
+test("[FE9] [S16] what another store proved is worth nothing", (t) => {
+  const us = following();
+  us.tick(5_000);
+  us.announced({ type: "missing" });
+  us.changed(rowOf(messageOf(3)));
+  const again = new Conversation({ epoch: "00000002" }, us.disk);
+  again.tick();
+  again.tell({ type: "polled", rows: [], since: since(4), pending: 0, nowMs: us.nowMs });
+  const standing = { type: "found", document: us.ownBeacon().document } as const;
+  t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
+});
+
+test("[FE9] a row of the new beacon that comes before its answer proves nothing while the store is in doubt", (t) => {
+  const us = following();
+  lostConnection(us);
+  us.tick();
+  us.changed(us.ownBeacon());
+  t.deepEqual(readsFrom(us.announced()), ["1"]);
+});
+
+test("[FE9] a poll that asked from a newer bookmark does not bring it back", (t) => {
+  const us = following();
+  us.tell({ type: "feedEnded", fault: UNREACHABLE, nowMs: us.nowMs });
+  us.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+  us.tick();
+  us.announced();
+  us.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+  t.true(readsFrom(us.tick(20_000)).every((from) => from === "1"));
+});

@@ -1,5 +1,6 @@
+import { isAttendance, type Attendance } from "./attendance.ts";
 import { isDigest, type WindowDigest } from "./digest.ts";
-import { BEACON_NAMES, DIGEST_WINDOWS } from "./limits.ts";
+import { DIGEST_WINDOWS } from "./limits.ts";
 import {
   isOwnKey,
   isOrigin,
@@ -46,8 +47,8 @@ export interface Beacon {
   readonly missing: Readonly<Record<string, number>>;
   /** What it shows of the newest closed windows of time. */
   readonly digests: readonly WindowDigest[];
-  /** Names of people connected here, at most 200. */
-  readonly here: readonly string[];
+  /** Names of people who read here, by room. */
+  readonly here: readonly Attendance[];
   /** It said goodbye. */
   readonly retired: boolean;
 }
@@ -82,7 +83,7 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
   if (typeof born !== "string" || !isStamp(born)) return undefined;
   if (typeof nonce !== "string" || nonce.length > 64 || typeof version !== "string" || version.length > 64)
     return undefined;
-  if (!isSigningKey(key) || !isRecord(seen) || !isNames(here)) return undefined;
+  if (!isSigningKey(key) || !isRecord(seen) || !isAttendance(here)) return undefined;
   const body = { origin, name, url, n, born, nonce, at, version, key, connections, capacity, here };
   const rest = {
     seen: counts(seen),
@@ -102,14 +103,6 @@ function isOrderOf(order: unknown, origin: Origin, n: number): order is OwnKey {
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isNames(value: unknown): value is string[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= BEACON_NAMES &&
-    value.every((name) => typeof name === "string" && isName(name))
-  );
 }
 
 function isSigningKey(value: unknown): value is SigningKey {

@@ -1,4 +1,5 @@
 import type { Arrival } from "./arrivals.ts";
+import type { Attendance } from "./attendance.ts";
 import type { Beacon } from "./beacon.ts";
 import type { JournalRecord } from "./journal.ts";
 import type { Change, WireMessage } from "./message.ts";
@@ -78,11 +79,11 @@ export type Event =
     }
   | {
       readonly type: "ticked";
-      /** Where people reach this region, whose names are connected, and how many connections there are. */
+      /** Where people reach this region, who reads in it, and how many connections there are. */
       readonly url: string;
       readonly nowMs: number;
       readonly jitter: number;
-      readonly here: readonly string[];
+      readonly here: readonly Attendance[];
       readonly connections: number;
     }
   /** The process is about to end: the beacon says goodbye. */

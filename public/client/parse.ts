@@ -1,3 +1,4 @@
+import type { Attendance } from "../../sync/attendance.ts";
 import type { Change, WireMessage } from "../../sync/message.ts";
 import type {
   AgreementView,
@@ -12,12 +13,14 @@ import type {
   StoreView,
   SyncAnswer,
 } from "../../sync/wire.ts";
+import type { OutboxEntry } from "./outbox.ts";
 
-/* What a region answered: `unknown` in, true types out. Fields that are not known are let through and ignored. */
+/* What a region answered, and what a browser kept: `unknown` in, true types out. Fields that are not known are let through and ignored. */
 
 type Check = (value: unknown) => boolean;
 /** A check for every field of T, so that a field added to the wire does not compile until it is checked. */
 type Checks<T> = { readonly [Field in keyof T]-?: Check };
+type StateOf<Type extends OutboxEntry["state"]["type"]> = Extract<OutboxEntry["state"], { type: Type }>;
 type Kind<Type extends ReaderEvent["type"]> = Extract<ReaderEvent, { type: Type }>;
 
 const isText: Check = (value) => typeof value === "string";
@@ -30,10 +33,13 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every((item) => check(item));
+
+const countsByOrigin: Check = (value) => isRecord(value) && Object.values(value).every(isCount);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -125,9 +131,10 @@ const isRegion = shaped<RegionView>({
   at: isNumber,
   version: isText,
   written: isNumber,
-  seen: isRecord,
+  seen: countsByOrigin,
   connections: isNumber,
-  missing: isRecord,
+  here: optional(listOf(shaped<Attendance>({ room: isText, names: listOf(isText) }))),
+  missing: countsByOrigin,
   agreement: optional(
     shaped<AgreementView>({ state: is("same", "different"), window: isNumber, at: isNumber }),
   ),
@@ -160,7 +167,27 @@ export type Session = Pick<SessionAnswer, "token" | "session" | "name" | "region
 const isSession = shaped<Session>({ token: isText, session: isText, name: isText, region: isText });
 
 export function parseSession(value: unknown): Session | undefined {
-  return isSession(value) ? value : undefined;
+  if (!isSession(value)) return undefined;
+  const { token, session, name, region } = value;
+  return { token, session, name, region };
+}
+
+const isEntry = shaped<OutboxEntry>({
+  room: isText,
+  mid: isText,
+  text: isText,
+  name: isText,
+  at: isNumber,
+  session: optional(isSession),
+  state: (value) => isWaiting(value) || isAccepted(value) || isRejected(value),
+});
+const isWaiting = shaped<StateOf<"waiting">>({ type: is("waiting"), wasAccepted: optional(is(true)) });
+const isAccepted = shaped<StateOf<"accepted">>({ type: is("accepted") });
+const isRejected = shaped<StateOf<"rejected">>({ type: is("rejected"), reason: isText });
+
+/** What another page, or this one before it was closed, has put on the shelf. */
+export function parseEntry(value: unknown): OutboxEntry | undefined {
+  return isEntry(value) ? value : undefined;
 }
 
 const isProblem = shaped<Pick<Problem, "code" | "detail">>({ code: isText, detail: isText });

@@ -99,7 +99,7 @@ export class Author {
     const before = this.#mind.happens(CHANGES) ? this.#mind.pick(this.#accepted) : undefined;
     if (before !== undefined) return this.#change(before, mid, words, at);
     surroundings.chronicle.says({ session, mid, room, sender, text: words });
-    screen.outbox.add({ room, mid, text: words, name: sender, at, state: { type: "waiting" } });
+    screen.outbox.add({ room, mid, text: words, name: sender, at, session: screen.author, state: { type: "waiting" } });
   }
 
   #change({ room, mid: changed, order }: WireMessage, mid: Mid, words: string, at: number): void {
@@ -109,7 +109,7 @@ export class Author {
     this.#changes.set(mid, { type, mid: changed, order: ownKey(order) });
     surroundings.tally.count(type === "delete" ? "taken back" : "edited");
     surroundings.chronicle.says({ session, mid, room, sender, text, change: { type, mid: changed } });
-    screen.outbox.add({ room, mid, text, name: sender, at, state: { type: "waiting" } });
+    screen.outbox.add({ room, mid, text, name: sender, at, session: screen.author, state: { type: "waiting" } });
   }
 
   #post({ room, mid, text }: OutboxEntry): void {

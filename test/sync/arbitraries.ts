@@ -83,7 +83,9 @@ export const someBeacon: fc.Arbitrary<Beacon> = fc
       }),
       { maxLength: 2 },
     ),
-    here: fc.array(someName, { maxLength: 5 }),
+    here: fc.array(fc.record({ room: someRoom, names: fc.array(someName, { minLength: 1, maxLength: 5 }) }), {
+      maxLength: 2,
+    }),
     retired: fc.boolean(),
   })
   .chain((beacon) =>

@@ -105,7 +105,9 @@ test("[BE2] [S23] a spoilt beacon is none, or is as sound as ours and about its 
       const beacon = parseBeacon(id, document);
       if (beacon === undefined) return;
       t.is(beaconId(beacon.origin), id);
-      t.true(isName(beacon.name) && beacon.here.every(isName));
+      t.true(
+        isName(beacon.name) && beacon.here.every(({ room, names }) => isRoom(room) && names.every(isName)),
+      );
       for (const count of [beacon.n, beacon.at, beacon.connections, ...Object.values(beacon.seen)])
         t.true(Number.isSafeInteger(count) && count >= 0);
       const parts = beacon.order === undefined ? undefined : orderParts(beacon.order);

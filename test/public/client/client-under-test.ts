@@ -1,7 +1,9 @@
 import type { ExecutionContext } from "ava";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
 import type { OutboxEntry } from "../../../public/client/outbox.ts";
 import type { WireMessage } from "../../../sync/message.ts";
+import type { RegionsAnswer, RegionView } from "../../../sync/wire.ts";
 import { lobby, messageAt } from "../messages.ts";
 import { ScriptedPlatform, type Asked } from "../scripted-platform.ts";
 
@@ -22,7 +24,7 @@ export function openClient(t: ExecutionContext): Opened {
   const events: ClientEvent[] = [];
   const client = new Client({ platform, base: "", listen: (event) => events.push(event) });
   t.teardown(client.start());
-  client.follow(lobby);
+  client.follow([lobby]);
   const outbox = (): readonly OutboxEntry[] =>
     events.findLast((event) => event.type === "outboxChanged")?.entries ?? [];
   return { client, platform, events, outbox };
@@ -56,3 +58,25 @@ export function bodyOf(asked: Asked): { mid: string; text: string; after: string
 
 export const statesOf = (entries: readonly OutboxEntry[]): string[] =>
   entries.map((entry) => entry.state.type);
+
+/** What `GET /regions` answers in the region of this name. */
+export function regionsSeenBy(region: string, regions: readonly Partial<RegionView>[]): RegionsAnswer {
+  return {
+    region,
+    store: { state: "live", waiting: 0 },
+    audit: { isRunning: false, restored: 0 },
+    regions: regions.map((view, place) => ({
+      name: `region-${place}`,
+      origin: `${place}`.repeat(26),
+      url: "",
+      state: "live",
+      at: 1_700_000_000_000,
+      version: "0.1.0",
+      written: 0,
+      seen: {},
+      connections: 0,
+      missing: {},
+      ...view,
+    })),
+  };
+}

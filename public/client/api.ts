@@ -85,12 +85,13 @@ export class Api {
     token: string,
     signal?: AbortSignal,
   ): Promise<Answer<PostAnswer>> {
-    const { room, mid, text } = entry;
+    const { room, mid, text, change } = entry;
     const parse = (body: unknown): PostAnswer | undefined => {
       const answer = parsePost(body);
       return answer?.message.mid === mid ? answer : undefined;
     };
-    return this.#ask({ path: `/rooms/${room}/messages`, parse, token, signal, body: { mid, text, after } });
+    const body = { mid, text, after, change };
+    return this.#ask({ path: `/rooms/${room}/messages`, parse, token, signal, body });
   }
 
   sync(query: SyncQuery, signal: AbortSignal): Promise<Answer<SyncAnswer>> {

@@ -2,14 +2,14 @@ import type { WireMessage } from "../../sync/message.ts";
 import type { Mid, OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
 import { Api, type Answer, type PageQuery } from "./api.ts";
+import { Author, type Mine } from "./author.ts";
 import type { ClientEvent } from "./events.ts";
 import { Failover } from "./failover.ts";
 import { Follower, type Connection } from "./follower.ts";
 import { MemoryShelf } from "./memory-shelf.ts";
-import { makeMid } from "./names.ts";
 import { Openings } from "./openings.ts";
 import { ownPart } from "./order.ts";
-import { Outbox, type OutboxEntry } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import type { Session } from "./parse.ts";
 import type { Platform } from "./platform.ts";
 import { RegionsWatch } from "./regions-watch.ts";
@@ -44,6 +44,7 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #sessions: Sessions;
   readonly #sender: Sender;
+  readonly #author: Author;
   readonly #regions: RegionsWatch;
   readonly #failover: Failover;
   readonly #openings: Openings;
@@ -71,9 +72,13 @@ export class Client {
       sessionChanged: (session) => listen({ type: "sessionChanged", session }),
       nameRefused: (reason) => listen({ type: "nameRefused", reason }),
       answered: ({ message }) => this.#answered(message),
-      rejected: (entry, reason) => this.#rejected(entry.mid, reason),
+      rejected: ({ mid }, reason) => {
+        this.#outbox.rejected(mid, reason);
+        this.#outboxChanged();
+      },
       unanswered: () => this.#unanswered(),
     });
+    this.#author = new Author(platform, this.#outbox, this.#sessions, this.#sender);
   }
 
   /** Returns what stops it: no request is made and nothing is reported after that. */
@@ -117,15 +122,22 @@ export class Client {
 
   /** Takes a message to be posted. False when too many are waiting already, or nobody has signed in. */
   post(room: Room, text: string): boolean {
-    const { name, session } = this.#sender;
-    if (name === undefined) return false;
-    const at = this.#platform.now();
-    const mid = makeMid(at, this.#platform.randomBytes(10));
-    const entry: OutboxEntry = { room, mid, text, name, at, state: { type: "waiting" } };
-    const wasTaken = this.#outbox.add(session === undefined ? entry : { ...entry, session });
-    this.#outboxChanged();
-    this.#sender.wake();
-    return wasTaken;
+    return this.#written(this.#author.say(room, text));
+  }
+
+  /** Whether this client holds the session it was said in: in no other can it be changed. */
+  mayChange(mine: Mine): boolean {
+    return this.#author.mayChange(mine);
+  }
+
+  /** Has a message say this instead. False when it may not be changed, or too many are waiting already. */
+  change(mine: Mine, text: string): boolean {
+    return this.#written(this.#author.edit(mine, text));
+  }
+
+  /** Takes a message back, for everybody. The same. */
+  takeBack(mine: Mine): boolean {
+    return this.#written(this.#author.takeBack(mine));
   }
 
   /** Forgets a message that no region has, because its author wants no more of it. */
@@ -248,11 +260,6 @@ export class Client {
     if (this.#follower?.connection.type === "live") this.#follower.check();
   }
 
-  #rejected(mid: Mid, reason: string): void {
-    this.#outbox.rejected(mid, reason);
-    this.#outboxChanged();
-  }
-
   #regionsChanged(regions: RegionsAnswer): void {
     this.#failover.told(regions);
     this.#listen({ type: "regionsChanged", regions });
@@ -277,6 +284,12 @@ export class Client {
     this.#outboxChanged();
     this.#sender.hurry();
     this.#regions.ask();
+  }
+
+  #written(wasTaken: boolean): boolean {
+    this.#outboxChanged();
+    this.#sender.wake();
+    return wasTaken;
   }
 
   #outboxChanged(): void {

@@ -1,4 +1,4 @@
-import type { Mid, OrderKey, Room } from "../../sync/names.ts";
+import type { Mid, OrderKey, OwnKey, Room } from "../../sync/names.ts";
 
 /*
  * The rules of sync/names.ts for what a client makes itself. They stand here again because sync/ is not served to
@@ -8,7 +8,7 @@ import type { Mid, OrderKey, Room } from "../../sync/names.ts";
 const ROOM = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const RESERVED_ROOM = "region";
 const MID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const ORDER = /^[0-9a-f][0-9a-v]{12}-[0-9a-v]{8}-[1-9][0-9]{0,14}$/;
+const OWN_KEY = /^[0-9a-f][0-9a-v]{12}-[0-9a-v]{8}-[1-9][0-9]{0,14}$/;
 const MAX_MS = 2 ** 48 - 1;
 const BASE32HEX_BITS = 5;
 
@@ -20,16 +20,17 @@ export function isMid(text: string): text is Mid {
   return MID.test(text);
 }
 
-export function isOrderKey(text: string): text is OrderKey {
-  return ORDER.test(text);
+/** The order key of a message; a change has two of them. */
+export function isOwnKey(text: string): text is OwnKey {
+  return OWN_KEY.test(text);
 }
 
 /** An order key between the messages written before this time and those written since: a place in the history. */
-export function orderAt(ms: number): OrderKey {
+export function orderAt(ms: number): OwnKey {
   const wholeMs = BigInt(Math.min(Math.max(Math.floor(ms), 0), MAX_MS));
   const stamp = (wholeMs << 16n).toString(2 ** BASE32HEX_BITS).padStart(13, "0");
   const order = `${stamp}-00000000-1`;
-  if (!isOrderKey(order)) throw new TypeError("a time is a number");
+  if (!isOwnKey(order)) throw new TypeError("a time is a number");
   return order;
 }
 

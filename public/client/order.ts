@@ -1,4 +1,5 @@
-import type { OrderKey } from "../../sync/names.ts";
+import type { OrderKey, OwnKey } from "../../sync/names.ts";
+import { isOwnKey } from "./names.ts";
 
 /**
  * When something was said or done, as text to be compared: the order key's own part. A change stands at
@@ -6,4 +7,10 @@ import type { OrderKey } from "../../sync/names.ts";
  */
 export function ownPart(order: OrderKey): string {
   return order.slice(order.indexOf("~") + 1);
+}
+
+/** Where stands what a change is of; the place itself of what is no change. */
+export function changedPart(order: OrderKey): OwnKey | undefined {
+  const [changed = ""] = order.split("~", 1);
+  return isOwnKey(changed) ? changed : undefined;
 }

@@ -13,7 +13,8 @@ import type {
   StoreView,
   SyncAnswer,
 } from "../../sync/wire.ts";
-import type { OutboxEntry } from "./outbox.ts";
+import { isMid, isOwnKey } from "./names.ts";
+import type { OutboxChange, OutboxEntry } from "./outbox.ts";
 
 /* What a region answered, and what a browser kept: `unknown` in, true types out. Fields that are not known are let through and ignored. */
 
@@ -176,14 +177,28 @@ const isEntry = shaped<OutboxEntry>({
   room: isText,
   mid: isText,
   text: isText,
+  change: optional((value) => isOutboxChange(value)),
   name: isText,
   at: isNumber,
   session: optional(isSession),
   state: (value) => isWaiting(value) || isAccepted(value) || isRejected(value),
 });
-const isWaiting = shaped<StateOf<"waiting">>({ type: is("waiting"), wasAccepted: optional(is(true)) });
+const isOutboxChange = shaped<OutboxChange>({
+  type: is("edit", "delete"),
+  mid: (value) => typeof value === "string" && isMid(value),
+  order: optional((value) => typeof value === "string" && isOwnKey(value)),
+});
+const isWaiting = shaped<StateOf<"waiting">>({
+  type: is("waiting"),
+  wasPosted: optional(is(true)),
+  wasAccepted: optional(is(true)),
+});
 const isAccepted = shaped<StateOf<"accepted">>({ type: is("accepted") });
-const isRejected = shaped<StateOf<"rejected">>({ type: is("rejected"), reason: isText });
+const isRejected = shaped<StateOf<"rejected">>({
+  type: is("rejected"),
+  reason: isText,
+  cause: optional(is("session-ended")),
+});
 
 /** What another page, or this one before it was closed, has put on the shelf. */
 export function parseEntry(value: unknown): OutboxEntry | undefined {

@@ -73,6 +73,10 @@ export class Sender {
     this.wake();
   }
 
+  get hasTurn(): boolean {
+    return this.#hasTurn;
+  }
+
   get name(): string | undefined {
     return this.#name;
   }

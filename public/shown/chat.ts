@@ -1,6 +1,7 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type { Mid, OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, RegionsAnswer } from "../../sync/wire.ts";
+import type { Mine } from "../client/author.ts";
 import type { ClientEvent } from "../client/events.ts";
 import type { Connection } from "../client/follower.ts";
 import type { OutboxEntry } from "../client/outbox.ts";
@@ -26,6 +27,12 @@ export interface KeptRoom {
   readonly lookedTo?: OrderKey | undefined;
 }
 
+/** What of it is this person's own: `Client` knows. */
+export interface Ownership {
+  isMine(session: string): boolean;
+  mayChange(mine: Mine): boolean;
+}
+
 const NO_NEWS: News = { arrived: [], rejected: [] };
 /** As many as a reader may follow (`ROOMS_PER_READER` of the core). */
 const ROOMS_LIMIT = 100;
@@ -35,6 +42,7 @@ const DRAWN_TOGETHER = 50;
 /** What is shown, given what was received. Knows nothing of a page or of a network. */
 export class Chat {
   readonly #isMine: (session: string) => boolean;
+  readonly #mayChange: (mine: Mine) => boolean;
   readonly #rooms = new Map<Room, ShownRoom>();
   readonly #lines = new Lines();
   readonly #journeys = new Journeys();
@@ -48,10 +56,11 @@ export class Chat {
   #region: string | undefined;
   #name: string | undefined;
 
-  constructor(room: Room, isMine: (session: string) => boolean, kept: readonly KeptRoom[] = []) {
-    this.#isMine = isMine;
+  constructor(room: Room, owner: Ownership, kept: readonly KeptRoom[] = []) {
+    this.#isMine = (session) => owner.isMine(session);
+    this.#mayChange = (mine) => owner.mayChange(mine);
     for (const { room: one, lookedTo } of kept.slice(-ROOMS_LIMIT)) {
-      this.#rooms.set(one, new ShownRoom(one, isMine, lookedTo));
+      this.#rooms.set(one, new ShownRoom(one, this.#isMine, lookedTo));
     }
     this.#room = room;
     this.open(room);
@@ -161,9 +170,14 @@ export class Chat {
 
   /** What is in the picture has been drawn. */
   drawn(nowMs: number): void {
-    for (const { mid } of this.current.shown.messages().slice(-DRAWN_TOGETHER)) {
+    for (const { mid } of this.current.shown.said().slice(-DRAWN_TOGETHER)) {
       this.#journeys.notice(mid, { shownAt: nowMs });
     }
+  }
+
+  /** What this line is of, for its author to change. */
+  mine({ message, mid }: Line): Mine | undefined {
+    return message ?? this.#outbox.find((entry) => entry.mid === mid);
   }
 
   journey(mid: Mid): Journey | undefined {
@@ -186,11 +200,11 @@ export class Chat {
     const lines = this.#lines.of({
       room: this.#room,
       messages: shown.messages(),
-      // What is being written belongs to the present.
-      outbox: isPast ? [] : this.#outbox,
+      // What is being written belongs to the present; what is done to a message, wherever that one stands.
+      outbox: this.#outbox.filter(({ change }) => change !== undefined || !isPast),
       isMine: this.#isMine,
+      mayChange: this.#mayChange,
       lateMs: (id) => shown.lateMs(id),
-      editedAt: (id) => shown.editedAt(id),
     });
     const waiting = this.waiting.length;
     return {

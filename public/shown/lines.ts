@@ -1,6 +1,9 @@
 import type { MessageState, WireMessage } from "../../sync/message.ts";
 import type { MessageId, Mid, Room } from "../../sync/names.ts";
+import type { Mine } from "../client/author.ts";
 import type { OutboxEntry } from "../client/outbox.ts";
+import { applyChanges, type ShownMessage } from "./changes.ts";
+import { OwnChanges } from "./own-changes.ts";
 import { piecesOf, type Piece } from "./pieces.ts";
 
 /** One message as it is shown. The same object for as long as nothing about it changes. */
@@ -27,7 +30,12 @@ export interface Line {
   readonly lateMs: number | undefined;
   /** When its author changed it last. */
   readonly editedAt: number | undefined;
+  /** When its author took it back: then it says nothing any more. */
+  readonly withdrawnAt: number | undefined;
+  /** What its author wanted to do to it and no region took. */
+  readonly failed: OutboxEntry | undefined;
   readonly isMine: boolean;
+  readonly mayChange: boolean;
   /** It goes on where the line before it, by the same author, left off. */
   readonly isContinued: boolean;
 }
@@ -44,12 +52,12 @@ const OWN = "own";
 
 export interface Received {
   readonly room: Room;
-  /** In order, each author's mid once. */
+  /** In order, each author's mid once; with the changes. */
   readonly messages: readonly WireMessage[];
   readonly outbox: readonly OutboxEntry[];
   readonly isMine: (session: string) => boolean;
   readonly lateMs?: (id: MessageId) => number | undefined;
-  readonly editedAt?: (id: MessageId) => number | undefined;
+  readonly mayChange?: (mine: Mine) => boolean;
 }
 
 /** Makes lines, and makes each of them only once. */
@@ -59,6 +67,8 @@ export class Lines {
   /** Everything that is shown of a room, in order: what the region told, then what it has not confirmed yet. */
   of({ room, messages, outbox, ...known }: Received): readonly Line[] {
     const made = new Map<string, Line>();
+    const here = outbox.filter((entry) => entry.room === room);
+    const own = new OwnChanges(here, messages);
     let last: Line | undefined;
     const put = (key: string, draw: Drawing): void => {
       if (made.has(key)) return;
@@ -68,34 +78,84 @@ export class Lines {
         before !== undefined && isSame(before, draw, isContinued) ? before : line(key, draw, isContinued);
       made.set(key, last);
     };
-    for (const message of messages) {
+    for (const message of applyChanges(messages)) {
       const draw = drawingOf(message, known);
-      put(`${draw.author} ${draw.mid}`, draw);
+      put(`${draw.author} ${draw.mid}`, draw.isMine ? changed(draw, own) : draw);
     }
-    for (const entry of outbox) if (entry.room === room) put(`${OWN} ${entry.mid}`, drawingOfEntry(entry));
+    for (const entry of here)
+      if (entry.change === undefined) put(`${OWN} ${entry.mid}`, changed(drawingOfEntry(entry, known), own));
     this.#made = made;
     return [...made.values()];
   }
 }
 
 /** What most messages have nothing to say of. */
-const NOTHING_ELSE = { reason: undefined, lateMs: undefined, editedAt: undefined } as const;
+const NOTHING_ELSE = {
+  reason: undefined,
+  lateMs: undefined,
+  editedAt: undefined,
+  withdrawnAt: undefined,
+  failed: undefined,
+} as const;
 
 type Drawing = Omit<Line, "key" | "pieces" | "isAction" | "isLong" | "isContinued">;
 
-type Known = Pick<Received, "isMine" | "lateMs" | "editedAt">;
+type Known = Pick<Received, "isMine" | "lateMs" | "mayChange">;
 
-function drawingOf(message: WireMessage, known: Known): Drawing {
-  const { id, mid, sender, text, at, state } = message;
+function drawingOf(message: ShownMessage, known: Known): Drawing {
+  const { id, mid, sender, text, at, edited, withdrawn } = message;
   const isMine = known.isMine(sender.session);
-  const author = isMine ? OWN : sender.session;
-  const shown = { author, mid, message, name: sender.name, text, at, state, isMine };
-  return { ...shown, ...NOTHING_ELSE, lateMs: known.lateMs?.(id), editedAt: known.editedAt?.(id) };
+  return {
+    ...NOTHING_ELSE,
+    author: isMine ? OWN : sender.session,
+    mid,
+    message,
+    name: sender.name,
+    text,
+    at,
+    state: stateOf(message),
+    lateMs: known.lateMs?.(id),
+    editedAt: edited?.at,
+    withdrawnAt: withdrawn?.at,
+    isMine,
+    mayChange: isMine && withdrawn === undefined && known.mayChange?.(message) === true,
+  };
 }
 
-function drawingOfEntry({ mid, name, text, at, state }: OutboxEntry): Drawing {
+function drawingOfEntry(entry: OutboxEntry, known: Known): Drawing {
+  const { mid, name, text, at, state } = entry;
   const reason = state.type === "rejected" ? state.reason : undefined;
-  return { author: OWN, mid, name, text, at, state: state.type, isMine: true, ...NOTHING_ELSE, reason };
+  const mayChange = known.mayChange?.(entry) === true;
+  return {
+    ...NOTHING_ELSE,
+    author: OWN,
+    mid,
+    name,
+    text,
+    at,
+    state: state.type,
+    reason,
+    isMine: true,
+    mayChange,
+  };
+}
+
+/** As its author wants it to be from now on, whoever knows of it already. */
+function changed(draw: Drawing, own: OwnChanges): Drawing {
+  const last = own.lastOf(draw.mid);
+  const failed = own.failedOf(draw.mid);
+  if (draw.withdrawnAt !== undefined || (last === undefined && failed === undefined)) return draw;
+  if (last === undefined) return { ...draw, failed };
+  const { at, text, state } = last;
+  return last.change?.type === "delete"
+    ? { ...draw, text, state: state.type, withdrawnAt: at, mayChange: false }
+    : { ...draw, text, state: state.type, editedAt: at, failed };
+}
+
+/** What is shown is in the store only when the message and what was done to it both are. */
+function stateOf({ state, edited, withdrawn }: ShownMessage): MessageState {
+  const states = [state, edited?.state, withdrawn?.state];
+  return states.includes("accepted") ? "accepted" : "stored";
 }
 
 function line(key: string, draw: Drawing, isContinued: boolean): Line {
@@ -108,15 +168,25 @@ function line(key: string, draw: Drawing, isContinued: boolean): Line {
 
 function isSame(before: Line, draw: Drawing, isContinued: boolean): boolean {
   return (
-    before.message === draw.message &&
+    isSameMessage(before.message, draw.message) &&
     before.state === draw.state &&
     before.reason === draw.reason &&
     before.lateMs === draw.lateMs &&
     before.editedAt === draw.editedAt &&
+    before.withdrawnAt === draw.withdrawnAt &&
+    before.failed === draw.failed &&
     before.text === draw.text &&
     before.name === draw.name &&
     before.isMine === draw.isMine &&
+    before.mayChange === draw.mayChange &&
     before.isContinued === isContinued
+  );
+}
+
+/** Of a message that was changed there is another object at each drawing. */
+function isSameMessage(one: WireMessage | undefined, other: WireMessage | undefined): boolean {
+  return (
+    one?.id === other?.id && one?.region === other?.region && one?.sender.session === other?.sender.session
   );
 }
 

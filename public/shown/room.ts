@@ -2,8 +2,7 @@ import type { WireMessage } from "../../sync/message.ts";
 import type { OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
 import { Attention } from "./attention.ts";
-import type { Edited } from "./edits.ts";
-import { Timeline } from "./timeline.ts";
+import { isSaid, Timeline } from "./timeline.ts";
 
 /** How many messages are kept while the end is in sight, and at most while somebody reads further up. */
 const KEPT_AT_END = 500;
@@ -39,7 +38,7 @@ export class ShownRoom {
     return this.#present.older === "unknown";
   }
 
-  /** Returns the new messages of others. `isLooked`: somebody has the end of this room in sight. */
+  /** Returns the new messages of others; a change is none. `isLooked`: somebody has the end of this room in sight. */
   receive(answer: SyncAnswer, isLooked: boolean): readonly WireMessage[] {
     const arrived = this.#present.receive(answer);
     if (answer.reset !== undefined) {
@@ -49,7 +48,7 @@ export class ShownRoom {
     }
     this.#past?.take(answer.events);
     for (const event of answer.events) if (event.type === "deleted") this.attention.gone(event.id);
-    const others = arrived.filter(({ sender }) => !this.#isMine(sender.session));
+    const others = arrived.filter((message) => isSaid(message) && !this.#isMine(message.sender.session));
     this.attention.arrived(isLooked ? others.filter(({ order }) => this.attention.isPassed(order)) : others);
     if (isLooked) this.looked();
     return others;
@@ -61,13 +60,13 @@ export class ShownRoom {
     this.#opened(isLooked);
   }
 
-  take(events: readonly (ReaderEvent | Edited)[]): void {
+  take(events: readonly ReaderEvent[]): void {
     this.#present.take(events);
     this.#past?.take(events);
   }
 
   looked(): void {
-    this.attention.looked(this.#present.messages());
+    this.attention.looked(this.#present.said());
   }
 
   /** Takes a page of older messages that was asked for with `floor`. False when something else is shown now. */
@@ -110,7 +109,7 @@ export class ShownRoom {
   }
 
   #opened(isLooked: boolean): void {
-    this.attention.opened(this.#present.messages(), this.#isMine);
+    this.attention.opened(this.#present.said(), this.#isMine);
     if (isLooked) this.looked();
   }
 }

@@ -1,7 +1,6 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type { MessageId, Mid, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
-import { Edits, type Edited } from "./edits.ts";
 import { Recent } from "./recent.ts";
 
 /**
@@ -15,7 +14,8 @@ const REMEMBERED = 2_000;
 
 /**
  * What is known of one room. What it shows depends only on the set of events received, not on their order nor on how
- * often each came: a message's lowest order key that was not deleted, sorted by order key.
+ * often each came: a message's lowest order key that was not deleted, sorted by order key. Changes are messages here,
+ * and stand beside what they change: what that makes of it is for `applyChanges` to say.
  */
 export class Timeline {
   readonly room: Room;
@@ -26,7 +26,6 @@ export class Timeline {
   readonly #stored = new Recent<Mid>(REMEMBERED);
   /** How late a message came, of those that came late: messages newer by so much were shown before it. */
   readonly #lateMs = new Map<MessageId, number>();
-  readonly #edits = new Edits(REMEMBERED);
   /** Everything from this order key on is known; what is before it comes through the history, without a gap. */
   #floor: string | undefined;
   #older: Older = "unknown";
@@ -64,16 +63,11 @@ export class Timeline {
     return this.#lateMs.get(id);
   }
 
-  editedAt(id: MessageId): number | undefined {
-    return this.#edits.at(id);
-  }
-
   /** Takes what a reader received. Returns the messages that are new in it. */
   receive(answer: SyncAnswer): readonly WireMessage[] {
     if (answer.reset === undefined) return this.take(answer.events);
     this.#known.clear();
     this.#lateMs.clear();
-    this.#edits.clear();
     this.#floor = undefined;
     this.#ceiling = undefined;
     this.take(answer.events);
@@ -82,7 +76,7 @@ export class Timeline {
     return [];
   }
 
-  take(events: readonly (ReaderEvent | Edited)[]): readonly WireMessage[] {
+  take(events: readonly ReaderEvent[]): readonly WireMessage[] {
     const before = new Set([...this.#known.values()].map(authorship));
     const arrived: WireMessage[] = [];
     for (const event of events) {
@@ -94,12 +88,6 @@ export class Timeline {
           arrived.push(event.message);
           if (event.lateMs !== undefined) this.#lateMs.set(event.message.id, event.lateMs);
           break;
-        case "edited": {
-          this.#edits.add(event);
-          const edited = this.#known.get(event.id);
-          if (edited !== undefined) this.#add(edited);
-          break;
-        }
         case "stored":
           this.#markStored(event.mids);
           break;
@@ -171,7 +159,12 @@ export class Timeline {
     return true;
   }
 
-  /** What is to be shown, in order. */
+  /** The same without changes: what somebody can have read. */
+  said(): readonly WireMessage[] {
+    return this.messages().filter(isSaid);
+  }
+
+  /** What is to be shown and what was done to it, in order. */
   messages(): readonly WireMessage[] {
     const shown = new Set<string>();
     return [...this.#known.values()].sort(byOrder).filter((message) => {
@@ -188,7 +181,7 @@ export class Timeline {
     if (this.#ceiling !== undefined && message.order > this.#ceiling) return false;
     const known = this.#known.get(message.id);
     const isStored = known?.state === "stored" || this.#stored.has(message.mid);
-    const told = this.#edits.of(isStored ? { ...message, state: "stored" } : message);
+    const told: WireMessage = isStored ? { ...message, state: "stored" } : message;
     // What is told again is the same thing, so that nobody has to look at it anew.
     if (known === undefined || !isSame(known, told)) this.#known.set(message.id, told);
     return known === undefined;
@@ -206,6 +199,11 @@ export class Timeline {
         this.#known.set(message.id, { ...message, state: "stored" });
     }
   }
+}
+
+/** It is a message of its own, and no change of one. */
+export function isSaid({ change }: WireMessage): boolean {
+  return change === undefined;
 }
 
 function isSame(one: WireMessage, other: WireMessage): boolean {

@@ -1,4 +1,5 @@
 import type { Room } from "../../sync/names.ts";
+import type { Mine } from "../client/author.ts";
 import type { Picture } from "../shown/picture.ts";
 import type { Line } from "../shown/lines.ts";
 import type { TimeWriter } from "../shown/time-words.ts";
@@ -25,6 +26,16 @@ export interface Acts {
   unfold(line: Line): void;
   reply(line: Line): void;
   editAgain(line: Line): void;
+  /** What is written from now on takes the place of what this line says. Nothing happens where that may not be. */
+  edit(line: Line): void;
+  /** The same of the last line of one's own. */
+  editLast(): void;
+  save(text: string): void;
+  leaveEditing(): void;
+  askTakeBack(line: Line): void;
+  takeBack(line: Line): void;
+  /** Wants no more of what no region took. */
+  discardChange(line: Line): void;
   journey(line: Line): void;
   copyLink(line: Line): void;
   show(panel: Panel): void;
@@ -48,6 +59,7 @@ export type Panel =
   | { readonly type: "settings" }
   | { readonly type: "regions" }
   | { readonly type: "jump" }
+  | { readonly type: "takeBack"; readonly line: Line }
   | { readonly type: "journey"; readonly line: Line };
 
 /** What the page says by itself, until somebody has seen it. */
@@ -55,6 +67,13 @@ interface Notice {
   readonly text: string;
   /** Where one may go back to. */
   readonly back?: string;
+}
+
+/** A message that is being edited, with the text one begins with. */
+interface Editing {
+  readonly key: string;
+  readonly mine: Mine;
+  readonly text: string;
 }
 
 /** What is in nobody's chat but this page's. */
@@ -70,6 +89,8 @@ export interface Stance {
   readonly history: "idle" | "asked" | "failed";
   readonly notice: Notice | undefined;
   readonly fault: string;
+  /** Undefined: what is written is a new message. */
+  readonly editing: Editing | undefined;
   /** The line that keys and buttons speak of. */
   readonly selected: string | undefined;
   readonly unfolded: ReadonlySet<string>;

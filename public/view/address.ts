@@ -1,5 +1,5 @@
 import type { OrderKey, Room } from "../../sync/names.ts";
-import { isOrderKey, isRoom } from "../client/names.ts";
+import { isOwnKey, isRoom } from "../client/names.ts";
 
 /** Where people meet who were not told where to go. */
 const DEFAULT_ROOM = "lobby";
@@ -26,5 +26,5 @@ export function placeOf(hash: string): Place | undefined {
   const [name = "", order = ""] = hash.replace(/^#\/?/, "").toLowerCase().split("/");
   const room = [name, DEFAULT_ROOM].find(isRoom);
   if (room === undefined) return undefined;
-  return isOrderKey(order) && room === name ? { room, order } : { room };
+  return isOwnKey(order) && room === name ? { room, order } : { room };
 }

@@ -86,14 +86,75 @@ export class Deeds implements Acts {
     this.#stage.set({ unfolded });
   }
 
-  reply({ name, text }: Line): void {
+  reply({ name, text, withdrawnAt }: Line): void {
+    if (withdrawnAt !== undefined) return;
+    this.leaveEditing();
     this.#stage.composer?.put(quote(name, text), "before");
   }
 
-  editAgain({ mid, text }: Line): void {
+  editAgain(line: Line): void {
+    const { mid, text } = line.failed ?? line;
     this.#stage.client.remove(mid);
     this.#stage.set({ fault: "" });
-    this.#stage.composer?.put(text, "after");
+    if (line.failed !== undefined && line.mayChange) return this.edit({ ...line, text });
+    this.leaveEditing();
+    return this.#stage.composer?.put(text, "after");
+  }
+
+  edit(line: Line): void {
+    const mine = this.#stage.chat.mine(line);
+    if (mine === undefined || !line.mayChange) return;
+    const { key, text } = line;
+    this.#stage.set({ editing: { key, mine, text }, selected: key, fault: "" });
+    this.#stage.draw();
+    this.#stage.composer?.focus();
+  }
+
+  editLast(): void {
+    if (this.#stage.picture.isPast) this.#stage.toEnd();
+    const line = this.#stage.picture.lines.findLast(({ mayChange }) => mayChange);
+    if (line !== undefined) this.edit(line);
+  }
+
+  save(text: string): void {
+    const { chat, client, picture, stance, words } = this.#stage;
+    const { editing } = stance;
+    if (editing === undefined) return;
+    const line = picture.lines.find(({ key }) => key === editing.key);
+    const mine = (line === undefined ? undefined : chat.mine(line)) ?? editing.mine;
+    if (!client.mayChange(mine)) return this.#stage.set({ fault: words.notChangeable });
+    if (text === "" && line !== undefined) return this.askTakeBack(line);
+    const isSame = text === line?.text;
+    if (isSame || client.change(mine, text)) return this.leaveEditing();
+    return this.#stage.set({ fault: words.outboxFull });
+  }
+
+  leaveEditing(): void {
+    if (this.#stage.stance.editing === undefined) return;
+    this.#stage.set({ editing: undefined, fault: "" });
+    // What was being written before is there again.
+    this.#stage.draw();
+  }
+
+  askTakeBack(line: Line): void {
+    if (line.mayChange) this.show({ type: "takeBack", line });
+  }
+
+  takeBack({ key }: Line): void {
+    const { chat, client, picture, stance, words } = this.#stage;
+    const line = picture.lines.find((one) => one.key === key);
+    const mine = line === undefined ? undefined : chat.mine(line);
+    const wasTaken = mine !== undefined && client.takeBack(mine);
+    if (stance.editing?.key === key) this.leaveEditing();
+    this.#stage.set({ fault: wasTaken ? "" : words.notChangeable });
+    this.#stage.draw();
+    // What no region has is gone as a whole, and the focus with it.
+    if (document.activeElement === document.body) this.#stage.composer?.focus();
+  }
+
+  discardChange({ failed }: Line): void {
+    if (failed !== undefined) this.#stage.client.remove(failed.mid);
+    this.#stage.set({ fault: "" });
   }
 
   journey(line: Line): void {

@@ -1,5 +1,5 @@
 import type { RegionsAnswer } from "../../sync/wire.ts";
-import { isOrderKey, isRoom } from "../client/names.ts";
+import { isOwnKey, isRoom } from "../client/names.ts";
 import { parseRegions, parseSession, type Session } from "../client/parse.ts";
 import type { KeptRoom } from "../shown/chat.ts";
 
@@ -99,7 +99,7 @@ export function keepDraft(room: string, text: string): void {
 function parseRoom(value: unknown): KeptRoom | undefined {
   const [room, lookedTo] = [field(value, "room"), field(value, "lookedTo")];
   if (typeof room !== "string" || !isRoom(room)) return undefined;
-  return typeof lookedTo === "string" && isOrderKey(lookedTo) ? { room, lookedTo } : { room };
+  return typeof lookedTo === "string" && isOwnKey(lookedTo) ? { room, lookedTo } : { room };
 }
 
 function field(value: unknown, name: string): unknown {

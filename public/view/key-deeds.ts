@@ -33,6 +33,14 @@ export class KeyDeeds implements KeyActs {
     this.#withSelected((line) => this.#acts.reply(line));
   }
 
+  editSelected(): void {
+    this.#withOwn((line) => this.#acts.edit(line));
+  }
+
+  takeBackSelected(): void {
+    this.#withOwn((line) => this.#acts.askTakeBack(line));
+  }
+
   journeyOfSelected(): void {
     this.#withSelected((line) => this.#acts.journey(line));
   }
@@ -73,9 +81,18 @@ export class KeyDeeds implements KeyActs {
     this.#acts.show({ type: "settings" });
   }
 
-  #withSelected(act: (line: Line) => void): void {
+  get #selected(): Line | undefined {
     const { picture, stance } = this.#stage;
-    const line = picture.lines.find(({ key }) => key === stance.selected);
+    return picture.lines.find(({ key }) => key === stance.selected);
+  }
+
+  #withSelected(act: (line: Line) => void): void {
+    const line = this.#selected;
     if (line?.message !== undefined) act(line);
+  }
+
+  #withOwn(act: (line: Line) => void): void {
+    const line = this.#selected;
+    if (line?.mayChange === true) act(line);
   }
 }

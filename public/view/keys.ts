@@ -4,6 +4,8 @@ export interface KeyActs {
   showKeys(): void;
   move(by: 1 | -1): void;
   replyToSelected(): void;
+  editSelected(): void;
+  takeBackSelected(): void;
   journeyOfSelected(): void;
   linkOfSelected(): void;
   toNewest(): void;
@@ -55,6 +57,10 @@ function key(name: string, acts: KeyActs): (() => void) | undefined {
       return () => acts.move(1);
     case "r":
       return () => acts.replyToSelected();
+    case "e":
+      return () => acts.editSelected();
+    case "Delete":
+      return () => acts.takeBackSelected();
     case "i":
       return () => acts.journeyOfSelected();
     case "l":

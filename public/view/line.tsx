@@ -1,6 +1,6 @@
-import { Component, h } from "../preact/preact.mjs";
+import { Component, createRef, h } from "../preact/preact.mjs";
 import type { Line } from "../shown/lines.ts";
-import { stateWords } from "../shown/state-words.ts";
+import { failureWords, stateWords } from "../shown/state-words.ts";
 import type { TimeWriter } from "../shown/time-words.ts";
 import type { Words } from "../words/english.ts";
 import type { Acts } from "./acts.ts";
@@ -16,6 +16,7 @@ export interface LineProps {
   readonly isSelected: boolean;
   readonly isUnfolded: boolean;
   readonly isFound: boolean;
+  readonly isEditing: boolean;
   readonly words: Words;
   readonly times: TimeWriter;
   readonly acts: Acts;
@@ -23,6 +24,8 @@ export interface LineProps {
 
 /** One message. Its nodes stay the same ones for as long as it is shown, and are left alone while it stays the same. */
 export class LineView extends Component<LineProps> {
+  readonly #node = createRef<HTMLLIElement>();
+
   override shouldComponentUpdate(next: LineProps): boolean {
     const now = this.props;
     return (
@@ -31,15 +34,27 @@ export class LineView extends Component<LineProps> {
       next.isSelected !== now.isSelected ||
       next.isUnfolded !== now.isUnfolded ||
       next.isFound !== now.isFound ||
+      next.isEditing !== now.isEditing ||
       next.words !== now.words
     );
   }
 
-  override render({ line, isContinued, isSelected, isUnfolded, isFound, words, times, acts }: LineProps) {
-    const { name, mid, state, isMine, isAction, isLong, pieces, reason, editedAt } = line;
+  override getSnapshotBeforeUpdate(): boolean {
+    return this.#node.current?.contains(document.activeElement) === true;
+  }
+
+  /** A button that goes takes the focus with it: then the line has it. */
+  override componentDidUpdate(_props: LineProps, _state: object, hadFocus: boolean): void {
+    if (hadFocus && document.activeElement === document.body) this.#node.current?.focus();
+  }
+
+  override render(props: LineProps) {
+    const { line, isContinued, isSelected, isUnfolded, isFound, isEditing, words, acts } = props;
+    const { name, mid, message, state, isMine, isAction, isLong, reason, editedAt, withdrawnAt } = line;
     const isFolded = isLong && !isUnfolded;
     return (
       <li
+        ref={this.#node}
         class="line"
         tabIndex={-1}
         data-mid={mid}
@@ -49,6 +64,8 @@ export class LineView extends Component<LineProps> {
         data-action={isAction}
         data-selected={isSelected}
         data-found={isFound}
+        data-editing={isEditing}
+        data-withdrawn={withdrawnAt !== undefined}
         data-hue={hueOf(name)}
         onMouseEnter={() => acts.select(line)}
         onFocusIn={() => acts.select(line)}
@@ -60,13 +77,13 @@ export class LineView extends Component<LineProps> {
         {this.#head()}
         <div class="text" dir="auto" data-folded={isFolded}>
           {isAction && <bdi class="actor">{name} </bdi>}
-          {textOf(pieces)}
+          {withdrawnAt === undefined
+            ? textOf(line.pieces)
+            : this.#changed(words.takenBack, words.takenBackAt, withdrawnAt)}
         </div>
-        {editedAt !== undefined && (
-          <span class="edited" title={words.editedAt(times.write(editedAt)?.exact ?? "")}>
-            {words.edited}
-          </span>
-        )}
+        {withdrawnAt === undefined &&
+          editedAt !== undefined &&
+          this.#changed(words.edited, words.editedAt, editedAt)}
         {this.#state()}
         {isLong && (
           <button
@@ -86,8 +103,42 @@ export class LineView extends Component<LineProps> {
             </button>
           </p>
         )}
-        {isSelected && line.message !== undefined && this.#tools()}
+        {this.#failed()}
+        {isSelected && (message !== undefined || line.mayChange) && this.#tools()}
       </li>
+    );
+  }
+
+  /** In a word, and with the time for who looks closer or listens. */
+  #changed(word: string, inFull: (time: string) => string, at: number) {
+    const sentence = inFull(this.props.times.write(at)?.exact ?? "");
+    return (
+      <span class="changed" title={sentence}>
+        <span class="changed-word" aria-hidden="true">
+          {word}
+        </span>
+        <span class="changed-when">{sentence}</span>
+      </span>
+    );
+  }
+
+  /** What somebody wanted to do to a line of theirs and no region took. */
+  #failed() {
+    const { line, words, acts } = this.props;
+    const { failed } = line;
+    if (failed === undefined) return null;
+    return (
+      <p class="reason">
+        {failureWords(failed, words)}{" "}
+        {failed.change?.type === "edit" && (
+          <button class="quiet" type="button" onClick={() => acts.editAgain(line)}>
+            {words.editAgain}
+          </button>
+        )}
+        <button class="quiet" type="button" onClick={() => acts.discardChange(line)}>
+          {words.discard}
+        </button>
+      </p>
     );
   }
 
@@ -136,17 +187,25 @@ export class LineView extends Component<LineProps> {
 
   #tools() {
     const { line, words, acts } = this.props;
+    const { message, mayChange, withdrawnAt } = line;
+    const isThere = message !== undefined;
+    const tools: readonly (readonly [isOffered: boolean, what: string, act: (line: Line) => void])[] = [
+      [isThere && withdrawnAt === undefined, words.reply, (one) => acts.reply(one)],
+      [mayChange, words.edit, (one) => acts.edit(one)],
+      [mayChange, words.takeBack, (one) => acts.askTakeBack(one)],
+      [isThere, words.journey, (one) => acts.journey(one)],
+      [isThere, words.copyLink, (one) => acts.copyLink(one)],
+    ];
     return (
       <span class="tools">
-        <button class="quiet" type="button" onClick={() => acts.reply(line)}>
-          {words.reply}
-        </button>
-        <button class="quiet" type="button" onClick={() => acts.journey(line)}>
-          {words.journey}
-        </button>
-        <button class="quiet" type="button" onClick={() => acts.copyLink(line)}>
-          {words.copyLink}
-        </button>
+        {tools.map(
+          ([isOffered, what, act]) =>
+            isOffered && (
+              <button key={what} class="quiet" type="button" onClick={() => act(line)}>
+                {what}
+              </button>
+            ),
+        )}
       </span>
     );
   }

@@ -64,6 +64,7 @@ function itemOf(item: Item, view: View, found: string | undefined) {
           isSelected={stance.selected === item.key}
           isUnfolded={stance.unfolded.has(item.key)}
           isFound={found === item.key}
+          isEditing={stance.editing?.key === item.key}
           words={words}
           times={times}
           acts={acts}

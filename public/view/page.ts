@@ -8,6 +8,7 @@ import { createRef, h, render } from "../preact/preact.mjs";
 import { Announcer } from "../shown/announcer.ts";
 import { Chat, type News } from "../shown/chat.ts";
 import type { Picture } from "../shown/picture.ts";
+import { failureWords } from "../shown/state-words.ts";
 import type { TimeWriter } from "../shown/time-words.ts";
 import type { Words } from "../words/english.ts";
 import type { Stance } from "./acts.ts";
@@ -70,7 +71,7 @@ export class Page implements Stage {
       regions: keptRegions(),
       listen: (event) => this.#take(event),
     });
-    this.chat = new Chat(room, (session) => this.client.isMine(session), keptRooms());
+    this.chat = new Chat(room, this.client, keptRooms());
     this.picture = this.chat.picture(this.words);
     this.reading = new Reading(this.client, this.chat, () => this.set({ history: this.reading.state }));
     this.#sought = order;
@@ -224,9 +225,7 @@ export class Page implements Stage {
       if (room === this.chat.room) this.#announcer.hear(sender.name, text);
     }
     this.#notifier.tell(arrived, this.stance.settings);
-    for (const { state } of rejected) {
-      if (state.type === "rejected") this.set({ fault: this.words.notSent(state.reason) });
-    }
+    for (const entry of rejected) this.set({ fault: failureWords(entry, this.words) });
   }
 
   #open(room: Room): void {
@@ -234,7 +233,8 @@ export class Page implements Stage {
     this.reading.begin();
     this.client.follow(this.chat.rooms);
     this.#scroll.toEnd();
-    this.set({ history: "idle", selected: undefined, query: undefined, found: [], fault: "" });
+    const { history, selected, query, found, fault, editing } = BEGINNING;
+    this.set({ history, selected, query, found, fault, editing });
   }
 
   #enter(name: string, session?: Session): void {

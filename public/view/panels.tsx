@@ -1,6 +1,7 @@
 import type { RegionView } from "../../sync/wire.ts";
 import { h } from "../preact/preact.mjs";
 import type { Journey } from "../shown/journey.ts";
+import type { Line } from "../shown/lines.ts";
 import type { Words } from "../words/english.ts";
 import { languages } from "../words/languages.ts";
 import type { View } from "./acts.ts";
@@ -37,6 +38,12 @@ export function PanelView(view: View & { readonly journey: Journey | undefined }
       return (
         <Dialog {...frame} title={words.jump}>
           <JumpForm {...view} />
+        </Dialog>
+      );
+    case "takeBack":
+      return (
+        <Dialog {...frame} title={words.takeBackSure}>
+          <TakeBackForm {...view} line={panel.line} />
         </Dialog>
       );
     case "journey":
@@ -175,6 +182,29 @@ function JumpForm({ words, acts }: View) {
     >
       <input id="date" name="date" type="date" required aria-label={words.jump} />
       <button type="submit">{words.go}</button>
+    </form>
+  );
+}
+
+function TakeBackForm({ line, words, acts }: View & { readonly line: Line }) {
+  return (
+    <form
+      class="asked"
+      method="dialog"
+      onSubmit={(event) => {
+        const isMeant = event.submitter?.getAttribute("value") === "yes";
+        // The focus goes back to where it was before what it was on may go.
+        event.currentTarget.closest("dialog")?.close();
+        if (isMeant) acts.takeBack(line);
+      }}
+    >
+      <p class="note start">{words.takeBackWhat}</p>
+      <button class="quiet danger" type="submit" value="yes" autofocus>
+        {words.takeBackYes}
+      </button>
+      <button class="quiet" type="submit">
+        {words.discardNo}
+      </button>
     </form>
   );
 }

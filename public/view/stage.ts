@@ -44,6 +44,7 @@ export const BEGINNING: Omit<Stance, "settings"> = {
   history: "idle",
   notice: undefined,
   fault: "",
+  editing: undefined,
   selected: undefined,
   unfolded: new Set(),
   query: undefined,

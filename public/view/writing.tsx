@@ -2,6 +2,9 @@ import { Component, createRef, h, type RefObject } from "../preact/preact.mjs";
 import type { View } from "./acts.ts";
 import { keptDraft } from "./kept.ts";
 
+/** So much of a message is said to name it. */
+const NAMED_LENGTH = 80;
+
 /** Asks for a nickname, once. */
 export class SignIn extends Component<View> {
   readonly #field = createRef<HTMLInputElement>();
@@ -55,6 +58,8 @@ export interface ComposerProps extends View {
 /** Where one writes. Enter sends, Shift+Enter starts a line, and composing a character sends nothing. */
 export class Composer extends Component<ComposerProps> {
   readonly #text = createRef<HTMLTextAreaElement>();
+  /** What was being written when one began to edit. */
+  #draft = "";
 
   override componentDidMount(): void {
     this.props.self.current = this;
@@ -67,14 +72,21 @@ export class Composer extends Component<ComposerProps> {
   }
 
   override componentDidUpdate(before: ComposerProps): void {
-    if (before.picture.room !== this.props.picture.room) this.#take(keptDraft(this.props.picture.room));
+    const { picture, stance } = this.props;
+    if (before.picture.room !== picture.room) return this.#take(keptDraft(picture.room));
+    if (before.stance.editing === stance.editing) return;
+    if (before.stance.editing === undefined) this.#draft = this.#text.current?.value ?? "";
+    this.#take(stance.editing?.text ?? this.#draft);
+    this.focus();
   }
 
   override render({ picture, stance, words, acts }: ComposerProps) {
+    const { editing } = stance;
     return (
       <form
         id="composer"
         class="composer"
+        data-editing={editing !== undefined}
         onSubmit={(event) => {
           event.preventDefault();
           this.#send();
@@ -83,6 +95,14 @@ export class Composer extends Component<ComposerProps> {
         <label for="text" class="unseen">
           {words.message}
         </label>
+        {editing !== undefined && (
+          <p id="editing" class="editing">
+            <span class="editing-what">{words.editing(beginningOf(editing.text))}</span>
+            <button class="quiet" type="button" onClick={() => acts.leaveEditing()}>
+              {words.cancel}
+            </button>
+          </p>
+        )}
         <div class="field">
           <textarea
             ref={this.#text}
@@ -92,17 +112,16 @@ export class Composer extends Component<ComposerProps> {
             enterkeyhint="send"
             autocomplete="off"
             placeholder={words.messageTo(picture.room)}
-            aria-describedby="keys composer-fault"
+            aria-describedby={editing === undefined ? "keys composer-fault" : "editing keys composer-fault"}
             onInput={() => this.#changed()}
             onKeyDown={(event) => {
               // Safari ends a composition before its Enter comes; 229 is what it then still says (UI Events §7.3.1).
               const isComposing = event.isComposing || event.keyCode === 229;
-              if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+              if (isComposing || !this.#press(event)) return;
               event.preventDefault();
-              this.#send();
             }}
           />
-          <button type="submit">{words.send}</button>
+          <button type="submit">{editing === undefined ? words.send : words.save}</button>
         </div>
         <div class="under">
           <p class="as">
@@ -112,7 +131,7 @@ export class Composer extends Component<ComposerProps> {
             </button>
           </p>
           <p id="keys" class="keys">
-            {words.keyHint}
+            {editing === undefined ? words.keyHint : words.editingKeyHint}
           </p>
         </div>
         <p id="composer-fault" class="fault" role="alert">
@@ -132,6 +151,21 @@ export class Composer extends Component<ComposerProps> {
     field.focus();
   }
 
+  focus(): void {
+    this.#text.current?.focus();
+  }
+
+  /** Whether the key means something here. */
+  #press({ key, shiftKey, altKey }: KeyboardEvent): boolean {
+    const { acts, stance } = this.props;
+    if (key === "Enter" && !shiftKey) this.#send();
+    else if (key === "Escape" && stance.editing !== undefined) acts.leaveEditing();
+    else if (key === "ArrowUp" && !altKey && this.#text.current?.value === "" && stance.editing === undefined)
+      acts.editLast();
+    else return false;
+    return true;
+  }
+
   #take(text: string): void {
     const field = this.#text.current;
     if (field === null) return;
@@ -142,13 +176,14 @@ export class Composer extends Component<ComposerProps> {
   #send(): void {
     const field = this.#text.current;
     const text = field?.value.trim() ?? "";
+    if (this.props.stance.editing !== undefined) return this.props.acts.save(text);
     if (field === null || text === "" || !this.props.acts.write(text)) return;
     field.value = "";
     this.#changed();
   }
 
   #changed(): void {
-    this.props.acts.drafted(this.#text.current?.value ?? "");
+    if (this.props.stance.editing === undefined) this.props.acts.drafted(this.#text.current?.value ?? "");
     this.#fit();
   }
 
@@ -161,4 +196,12 @@ export class Composer extends Component<ComposerProps> {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   }
+}
+
+/** Enough to know which message is meant. */
+function beginningOf(text: string): string {
+  const characters = Array.from(text.replace(/\s+/g, " ").slice(0, 2 * NAMED_LENGTH));
+  return characters.length > NAMED_LENGTH
+    ? `${characters.slice(0, NAMED_LENGTH).join("")} …`
+    : characters.join("");
 }

@@ -1,9 +1,9 @@
 import { backoffMs } from "../../public/client/backoff.ts";
 import { makeMid } from "../../public/client/names.ts";
 import type { OutboxEntry } from "../../public/client/outbox.ts";
-import type { Posted, PostOutcome } from "../../sync/events.ts";
+import type { PostOutcome } from "../../sync/events.ts";
 import type { WireMessage } from "../../sync/message.ts";
-import { changedKey, ownKey, type Mid, type Room } from "../../sync/names.ts";
+import { changedKey, ownKey, type Mid } from "../../sync/names.ts";
 import type { Answer } from "../checkers/history.ts";
 import type { Chance } from "../sync/chance.ts";
 import type { OpenAttempt } from "./chronicle.ts";
@@ -21,6 +21,9 @@ const IDLE_MS = 700;
 const CHANGES = 0.08;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
+/** What a POST says beside the text. */
+type Said = Pick<OutboxEntry, "room" | "mid" | "change">;
+
 /**
  * Says one thing after the other, the next one when the previous has its answer, and repeats what got none with the
  * same mid, perhaps in another region. What was only accepted is posted again whenever the connection is live anew.
@@ -34,9 +37,8 @@ export class Author {
   #attempt = 0;
   #failures = 0;
   #isBusy = false;
-  /** What it said and was told to be accepted, and what it means to do to some of that. */
+  /** What it said and was told to be accepted. */
   readonly #accepted: WireMessage[] = [];
-  readonly #changes = new Map<Mid, Posted["change"]>();
   readonly #mind: Chance;
   /** Where it posts, when that is not where it reads. */
   #where: Machine | undefined;
@@ -99,20 +101,30 @@ export class Author {
     const before = this.#mind.happens(CHANGES) ? this.#mind.pick(this.#accepted) : undefined;
     if (before !== undefined) return this.#change(before, mid, words, at);
     surroundings.chronicle.says({ session, mid, room, sender, text: words });
-    screen.outbox.add({ room, mid, text: words, name: sender, at, session: screen.author, state: { type: "waiting" } });
+    screen.outbox.add({
+      room,
+      mid,
+      text: words,
+      name: sender,
+      at,
+      session: screen.author,
+      state: { type: "waiting" },
+    });
   }
 
   #change({ room, mid: changed, order }: WireMessage, mid: Mid, words: string, at: number): void {
     const { sender, screen, session, surroundings } = this.#page;
     const type = this.#mind.below(3) === 0 ? "delete" : "edit";
     const text = type === "delete" ? "" : words;
-    this.#changes.set(mid, { type, mid: changed, order: ownKey(order) });
+    const change = { type, mid: changed, order: ownKey(order) } as const;
     surroundings.tally.count(type === "delete" ? "taken back" : "edited");
     surroundings.chronicle.says({ session, mid, room, sender, text, change: { type, mid: changed } });
-    screen.outbox.add({ room, mid, text, name: sender, at, session: screen.author, state: { type: "waiting" } });
+    const entry = { room, mid, text, change, name: sender, at, session: screen.author } as const;
+    screen.outbox.add({ ...entry, state: { type: "waiting" } });
   }
 
-  #post({ room, mid, text }: OutboxEntry): void {
+  #post(entry: OutboxEntry): void {
+    const { mid, text } = entry;
     const { chance, home, surroundings } = this.#page;
     const goesElsewhere = surroundings.strikes("elsewhere", chance);
     const other = chance.pick(this.#machines());
@@ -133,7 +145,7 @@ export class Author {
     surroundings.schedule.after(PATIENCE_MS, () => this.#unanswered(attempt));
     return surroundings.schedule.after(this.#page.travelMs(), () =>
       process.hear(() => {
-        process.door.post(this.#request(room, mid, text, open), (outcome) => {
+        process.door.post(this.#request(entry, open), (outcome) => {
           hangUp();
           this.#answer(attempt, open, outcome, machine);
         });
@@ -154,10 +166,9 @@ export class Author {
     });
   }
 
-  #request(room: Room, mid: Mid, text: string, { attempt }: OpenAttempt) {
+  #request({ room, mid, change }: Said, { attempt }: OpenAttempt) {
     const { sender, session } = this.#page;
-    const { after } = attempt;
-    const change = this.#changes.get(mid);
+    const { text, after } = attempt;
     return {
       room,
       mid,
@@ -165,7 +176,7 @@ export class Author {
       sender,
       session,
       ...(after === undefined ? {} : { after }),
-      ...(change === undefined ? {} : { change }),
+      ...(change?.order === undefined ? {} : { change: { ...change, order: change.order } }),
     };
   }
 
@@ -189,7 +200,7 @@ export class Author {
         this.#failures = 0;
         screen.answered(outcome.message);
         if (changedKey(outcome.message.order) === undefined) this.#accepted.push(outcome.message);
-        this.#reuse(open, outcome.message.room, machine);
+        this.#reuse(open, outcome.message, machine);
         return this.#actAfter(this.#thinkMs());
       case "mid-reused":
       case "rejected":
@@ -203,7 +214,7 @@ export class Author {
   }
 
   /** The same mid with another text, where the first one is known: it must be refused (C3). */
-  #reuse({ attempt }: OpenAttempt, room: Room, { process, origin }: Machine): void {
+  #reuse({ attempt }: OpenAttempt, taken: WireMessage, { process, origin }: Machine): void {
     const { chance, surroundings } = this.#page;
     const isReused = surroundings.strikes("reused-mids", chance);
     if (
@@ -219,7 +230,7 @@ export class Author {
       text: `${attempt.text}, or something else`,
       sentMs: surroundings.schedule.nowMs,
     });
-    process.door.post(this.#request(room, attempt.mid, open.attempt.text, open), (outcome) => {
+    process.door.post(this.#request(asPosted(taken), open), (outcome) => {
       open.answer = answerOf(outcome, surroundings.schedule.nowMs);
       if (outcome.type === "mid-reused") surroundings.tally.count("C3");
     });
@@ -236,6 +247,13 @@ export class Author {
     const { chance } = this.#page;
     this.#actAfter(1 + backoffMs(this.#failures, chance.fraction()));
   }
+}
+
+function asPosted({ room, mid, change, order }: WireMessage): Said {
+  const changed = changedKey(order);
+  return change === undefined || changed === undefined
+    ? { room, mid }
+    : { room, mid, change: { ...change, order: changed } };
 }
 
 function answerOf(outcome: PostOutcome, atMs: number): Answer {

@@ -20,7 +20,7 @@ test("the client and the core agree on what a room and a mid are", (t) => {
         (text) =>
           client.isRoom(text) === core.isRoom(text) &&
           client.isMid(text) === core.isMid(text) &&
-          client.isOrderKey(text) === core.isOrderKey(text),
+          client.isOwnKey(text) === core.isOwnKey(text),
       ),
     ),
   );
@@ -35,7 +35,7 @@ test("a time is a place in the history: after what was written before it, before
         const before = core.orderKey({ stamp: encodeStamp(ms - 1, counter), origin8, n });
         const since = core.orderKey({ stamp: encodeStamp(ms, counter), origin8, n: 2 });
         const { origin8: whose, n: slot } = client.slotOf(since);
-        return core.isOrderKey(place) && before <= place && place < since && whose === origin8 && slot === 2;
+        return core.isOwnKey(place) && before <= place && place < since && whose === origin8 && slot === 2;
       }),
     ),
   );

@@ -75,4 +75,8 @@ const WITH_A_NAME = new Set([
   "offline",
   "writingAs",
   "editedAt",
+  "takenBackAt",
+  "notEdited",
+  "notTakenBack",
+  "editing",
 ]);

@@ -188,7 +188,11 @@ export class Deeds implements Acts {
   }
 
   showRooms(isRoomsOpen: boolean): void {
-    if (isRoomsOpen !== this.#stage.stance.isRoomsOpen) this.#stage.set({ isRoomsOpen });
+    if (isRoomsOpen === this.#stage.stance.isRoomsOpen) return;
+    this.#stage.set({ isRoomsOpen });
+    this.#stage.draw();
+    // Where the rooms are always there neither button is, and the focus stays where it was.
+    document.getElementById(isRoomsOpen ? "close-rooms" : "open-rooms")?.focus();
   }
 
   goTo(region: string): void {

@@ -11,6 +11,7 @@ export function Heading({ picture, words, times, acts }: View) {
   return (
     <header class="top" data-tone={connection.tone}>
       <button
+        id="open-rooms"
         class="icon to-rooms"
         type="button"
         aria-label={words.openRooms}

@@ -11,6 +11,7 @@ export function Rooms({ picture, words, acts }: View) {
         <img class="mark" src="/page/icon.svg" alt="" width="28" height="28" />
         <p class="rooms-title">{words.rooms}</p>
         <button
+          id="close-rooms"
           class="icon close-rooms"
           type="button"
           aria-label={words.closeRooms}

@@ -19,7 +19,15 @@ export function Screen({ composer, journey, ...view }: ScreenProps) {
   const { stance } = view;
   return (
     <div class="shell">
-      <aside class="side" data-open={stance.isRoomsOpen}>
+      <aside
+        class="side"
+        data-open={stance.isRoomsOpen}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || !stance.isRoomsOpen) return;
+          event.stopPropagation();
+          view.acts.showRooms(false);
+        }}
+      >
         <Rooms {...view} />
         <People {...view} />
       </aside>

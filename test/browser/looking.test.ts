@@ -216,6 +216,34 @@ for (const options of [
   });
 }
 
+test.serial(
+  "on a phone the rooms come when they are called, and take the focus and give it back",
+  async (t) => {
+    const { us } = await openRegions(t);
+    us.say("kitchen", "Ben", "soup");
+    const ana = await openTab(t, us.url, { viewport: { width: 390, height: 760 } });
+    await signIn(ana, "Ana");
+    const { page } = ana;
+    const rooms = page.getByRole("navigation", { name: "Rooms" });
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    t.false(await rooms.isVisible());
+    await page.getByRole("button", { name: "Show rooms" }).click();
+    await rooms.waitFor();
+    t.is(await focused(), "close-rooms");
+    t.deepEqual(await violationsOf(page), []);
+    await page.keyboard.press("Escape");
+    await rooms.waitFor({ state: "hidden" });
+    t.is(await focused(), "open-rooms");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Open or make a room").fill("kitchen");
+    await page.keyboard.press("Enter");
+    await seen(ana, "soup", "stored");
+    t.false(await rooms.isVisible());
+    t.is(await focused(), "open-rooms");
+    t.deepEqual(ana.faults, []);
+  },
+);
+
 /** As source, because it is a class: what the tests are compiled with adds to classes what a page does not have. */
 const NOTIFICATIONS_RECORDED = `
   globalThis.shown = [];

@@ -70,6 +70,7 @@ export class Client {
     );
     this.#sender = new Sender(platform, this.#api, this.#outbox, this.#sessions, () => this.#newest, {
       sessionChanged: (session) => listen({ type: "sessionChanged", session }),
+      outboxChanged: () => this.#outboxChanged(),
       nameRefused: (reason) => listen({ type: "nameRefused", reason }),
       answered: ({ message }) => this.#answered(message),
       rejected: ({ mid }, reason) => {

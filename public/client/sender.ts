@@ -11,6 +11,8 @@ import type { Sessions } from "./sessions.ts";
 export interface SenderListener {
   /** There is a new session, or (undefined) none any more. */
   sessionChanged(session: Session | undefined): void;
+  /** By the end of a session. */
+  outboxChanged(): void;
   nameRefused(reason: string): void;
   answered(answer: PostAnswer): void;
   rejected(entry: OutboxEntry, reason: string): void;
@@ -103,6 +105,7 @@ export class Sender {
     const refused = this.#sessions.refused(token);
     if (refused === undefined) return;
     this.#outbox.sessionEnded(refused.session);
+    this.#listener.outboxChanged();
     if (refused.name === this.#name) this.#listener.sessionChanged(undefined);
     this.wake();
   }
@@ -176,6 +179,7 @@ export class Sender {
       case "unauthorized":
         // A session that another page opened is not among ours.
         this.#outbox.sessionEnded(session);
+        this.#listener.outboxChanged();
         this.tokenRefused(session.token);
         // A session that ended is replaced at once; new ones that are refused as well are not made without end.
         if (this.#failures > 0) return this.#retryLater(answer);

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { json } from "node:stream/consumers";
 import { branded } from "../../sync/brand.ts";
 import { isMid, isRoom, messageId, type Mid, type OrderKey, type Room } from "../../sync/names.ts";
-import type { WireMessage } from "../../sync/message.ts";
+import type { Change, WireMessage } from "../../sync/message.ts";
 import type { ReaderEvent, RegionsAnswer, RegionView, SyncAnswer } from "../../sync/wire.ts";
 import type { FakeStore } from "./fake-store.ts";
 import type { PageFiles } from "./page-files.ts";
@@ -75,7 +75,7 @@ export class FakeRegion {
   }
 
   happened(event: ReaderEvent): void {
-    if (event.type === "message") this.messages.push(event.message);
+    if (event.type === "message") this.messages = [...this.messages, event.message].toSorted(byOrder);
     if (event.type === "deleted" || event.type === "rejected") {
       this.messages = this.messages.filter((message) => message.id !== event.id);
     }
@@ -135,18 +135,20 @@ export class FakeRegion {
     if (known !== undefined && known.text !== text) {
       return problem(response, 409, "mid-reused", "This mid stands for another text.");
     }
-    const message = known ?? this.#post(room, mid, text, sender);
+    const message = known ?? this.#post(room, mid, text, sender, parseChanged(body));
     send(response, message.state === "stored" ? 201 : 202, { message });
   }
 
-  #post(room: Room, mid: Mid, text: string, sender: WireMessage["sender"]): WireMessage {
-    const order = branded<OrderKey>(this.#store.nextOrder());
+  #post(room: Room, mid: Mid, text: string, sender: WireMessage["sender"], changed?: Changed): WireMessage {
+    const own = this.#store.nextOrder();
+    const order = branded<OrderKey>(changed === undefined ? own : `${changed.order}~${own}`);
     const message: WireMessage = {
       id: messageId(room, order),
       mid,
       room,
       sender,
       text,
+      ...(changed === undefined ? {} : { change: changed.change }),
       at: Date.now(),
       region: this.name,
       order,
@@ -214,6 +216,22 @@ export class FakeRegion {
     const regions = this.regionList.map((view) => ({ ...EMPTY_VIEW, ...view }));
     return { region: this.name, store, audit: { isRunning: false, restored: 0 }, regions };
   }
+}
+
+interface Changed {
+  readonly change: Change;
+  readonly order: string;
+}
+
+function parseChanged(body: unknown): Changed | undefined {
+  const posted: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "change") : undefined;
+  const mid = fieldOf(posted, "mid");
+  const type = fieldOf(posted, "type") === "delete" ? "delete" : "edit";
+  return isMid(mid) ? { change: { type, mid }, order: fieldOf(posted, "order") } : undefined;
+}
+
+function byOrder(one: WireMessage, other: WireMessage): number {
+  return one.order < other.order ? -1 : 1;
 }
 
 function isFor(event: ReaderEvent, rooms: readonly string[]): boolean {

@@ -2,19 +2,9 @@ import test from "ava";
 import * as fc from "fast-check";
 import { applyChanges } from "../../../public/shown/changes.ts";
 import { Timeline } from "../../../public/shown/timeline.ts";
-import { branded } from "../../../sync/brand.ts";
 import type { WireMessage } from "../../../sync/message.ts";
-import { messageId, type OrderKey } from "../../../sync/names.ts";
 import type { ReaderEvent } from "../../../sync/wire.ts";
-import { lobby, messageAt, midOf, orderOf } from "../messages.ts";
-
-/** Made in slot `n`, of message `of`. */
-function changeAt(n: number, of: number, type: "edit" | "delete", other: Partial<WireMessage> = {}) {
-  const order = branded<OrderKey>(`${orderOf(of)}~${orderOf(n)}`);
-  const change = { type, mid: midOf(of) };
-  const text = type === "edit" ? `text ${of}, edited in ${n}` : "";
-  return messageAt(n, { order, id: messageId(lobby, order), change, text, ...other });
-}
+import { changeAt, lobby, messageAt } from "../messages.ts";
 
 function shownOf(messages: readonly WireMessage[]): string[] {
   const sorted = messages.toSorted((one, other) => (one.order < other.order ? -1 : 1));

@@ -1,8 +1,9 @@
 import test from "ava";
+import { applyChanges } from "../../../public/shown/changes.ts";
 import { ShownRoom } from "../../../public/shown/room.ts";
 import { branded } from "../../../sync/brand.ts";
 import type { Cursor, ReaderEvent, SyncAnswer } from "../../../sync/wire.ts";
-import { lobby, messageAt, orderOf } from "../messages.ts";
+import { changeAt, lobby, messageAt, orderOf } from "../messages.ts";
 
 const cursor = branded<Cursor>("c");
 const nobody = (): boolean => false;
@@ -80,6 +81,33 @@ test("[S15] a late message is unread although the end is in sight, one in its or
   own.opened(pageOf(100, 150), true);
   own.receive(answer([said(99)]), true);
   t.is(own.attention.unread, 0);
+});
+
+test("[CH6] [CH12] a change is nothing new: neither told, nor unread, nor late, nor where one has looked to", (t) => {
+  const room = openRoom(100, 150);
+  const changes = [changeAt(151, 150, "edit"), changeAt(152, 120, "delete"), changeAt(153, 20, "edit")];
+  const events = changes.map((message): ReaderEvent => ({ type: "message", message, lateMs: 9_000 }));
+  t.deepEqual(room.receive(answer(events), false), []);
+  t.is(room.attention.unread, 0);
+  t.is(room.attention.mark, undefined);
+  room.looked();
+  t.is(room.attention.lookedTo, orderOf(150));
+  const again = new ShownRoom(lobby, nobody, orderOf(150));
+  again.opened({ messages: [messageAt(149), messageAt(150), changeAt(151, 150, "edit")] }, false);
+  t.is(again.attention.unread, 0);
+});
+
+test("[CH6] a change of what lies above comes with it from the history; one above the page may begin it", (t) => {
+  const room = openRoom(100, 150);
+  const change = changeAt(151, 20, "edit");
+  room.receive(answer([{ type: "message", message: change }]), true);
+  t.is(room.shown.messages().length, 51);
+  const page = { messages: [change, ...range(21, 99).map((n) => messageAt(n))], before: change.order };
+  t.true(room.prepend(room.shown.floor, page));
+  t.is(room.shown.floor, change.order);
+  t.is(applyChanges(room.shown.messages())[0]?.text, "text 21");
+  t.true(room.prepend(change.order, { messages: [messageAt(20)] }));
+  t.is(applyChanges(room.shown.messages())[0]?.text, change.text);
 });
 
 test("a reset ends the past: what is known of it may not be true any more", (t) => {

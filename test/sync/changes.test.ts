@@ -309,13 +309,14 @@ test("[CH13] a change of an old message leaves the digests of old windows as the
   t.is<string | undefined, string>(rooms.takeChanged(), ownKey(change.order));
 });
 
+const age = ({ message }: Kept): string => ownKey(message.order);
+
 test("[CH3] [CH8] a window tells by own key what was written since and last, whatever came and went", (t) => {
   const step = fc.oneof(
     fc.record({ what: fc.constant("insert"), at: fc.integer({ min: 1, max: 30 }), of: fc.nat(30) }),
     fc.record({ what: fc.constant("remove"), at: fc.nat(9), of: fc.nat() }),
     fc.record({ what: fc.constant("trim"), at: fc.nat(9), of: fc.nat() }),
   );
-  const age = ({ message }: Kept): string => ownKey(message.order);
   const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
   fc.assert(
     fc.property(

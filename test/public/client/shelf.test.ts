@@ -1,25 +1,19 @@
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
 import { Client } from "../../../public/client/client.ts";
 import type { ClientEvent } from "../../../public/client/events.ts";
 import { MemoryShelf } from "../../../public/client/memory-shelf.ts";
-import type { OutboxEntry } from "../../../public/client/outbox.ts";
 import { lobby } from "../messages.ts";
 import { ScriptedPlatform } from "../scripted-platform.ts";
-import { bodyOf, POST, sessionCalled, SESSIONS, statesOf, SYNC, taken } from "./client-under-test.ts";
-
-/** One page of a browser, on its shelf. `close` is its end, by a reload or a crash. */
-function openPage(t: ExecutionContext, shelf: MemoryShelf, session: string) {
-  const platform = new ScriptedPlatform();
-  const events: ClientEvent[] = [];
-  const client = new Client({ platform, base: "", shelf, listen: (event) => events.push(event) });
-  const close = client.start();
-  t.teardown(close);
-  client.follow([lobby]);
-  client.signIn("Maren", { token: `token of ${session}`, session, name: "Maren", region: "us" });
-  const outbox = (): readonly OutboxEntry[] =>
-    events.findLast((event) => event.type === "outboxChanged")?.entries ?? [];
-  return { client, platform, outbox, close };
-}
+import {
+  bodyOf,
+  openPage,
+  POST,
+  sessionCalled,
+  SESSIONS,
+  statesOf,
+  SYNC,
+  taken,
+} from "./client-under-test.ts";
 
 test("[C13] [I1] what waits outlives its page, and is posted by the next one in its order and its own session", async (t) => {
   const shelf = new MemoryShelf();

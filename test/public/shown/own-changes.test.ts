@@ -24,6 +24,9 @@ function linesOf(messages: readonly WireMessage[], outbox: readonly OutboxEntry[
 const shortOf = (lines: readonly Line[]): string[] =>
   lines.map(({ text, state, withdrawnAt }) => `${withdrawnAt === undefined ? text : "withdrawn"}: ${state}`);
 
+const runs = (messages: readonly WireMessage[]): boolean[] =>
+  linesOf(messages, []).map(({ isContinued }) => isContinued);
+
 test("what somebody does to a message is shown at once with its state, in the same line", (t) => {
   const messages = [messageAt(1), messageAt(2)];
   const [before] = linesOf(messages, []);
@@ -87,8 +90,6 @@ test("a changed line is the same thing for as long as nothing about it changes",
 
 test("a run goes on over what was changed as if nothing had been done to it", (t) => {
   const plain = [messageAt(1), messageAt(2), messageAt(3)];
-  const runs = (messages: readonly WireMessage[]): boolean[] =>
-    linesOf(messages, []).map(({ isContinued }) => isContinued);
   const hour = 3_600_000;
   const late = { at: AT + hour, region: "eu" };
   const changed = [plain[0], changeAt(9, 1, "edit", late), ...plain.slice(1)].flatMap((one) => one ?? []);

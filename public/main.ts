@@ -1,27 +1,20 @@
-import { isRoom } from "./client/names.ts";
 import { webPlatform } from "./client/platform.ts";
+import { placeOf, type Place } from "./view/address.ts";
+import { keepFiles } from "./view/keep-files.ts";
 import { Page } from "./view/page.ts";
-import type { Room } from "../sync/names.ts";
 
-/** Where people meet who were not told where to go. */
-const DEFAULT_ROOM = "lobby";
-
-function roomOfAddress(): Room | undefined {
-  const name = location.hash.slice(1).toLowerCase();
-  return [name, DEFAULT_ROOM].find(isRoom);
-}
-
-function openPage(room: Room): void {
-  const page = new Page(webPlatform, room);
+function openPage(place: Place): void {
+  const page = new Page(webPlatform, place);
   page.start();
-  addEventListener("hashchange", () => page.open(roomOfAddress() ?? room));
+  void keepFiles();
+  addEventListener("hashchange", () => page.goToPlace(placeOf(location.hash) ?? place));
   addEventListener("online", () => page.check());
   addEventListener("offline", () => page.check());
   addEventListener("pagehide", () => page.leave());
-  addEventListener("pageshow", (event) => event.persisted && page.comeBack());
-  addEventListener("beforeunload", (event) => page.hasUnsent() && event.preventDefault());
+  // Out of the browser's memory comes a page that heard nothing meanwhile. All it had is kept: it begins anew.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   document.addEventListener("visibilitychange", () => page.setVisible(!document.hidden));
 }
 
-const firstRoom = roomOfAddress();
-if (firstRoom !== undefined) openPage(firstRoom);
+const firstPlace = placeOf(location.hash);
+if (firstPlace !== undefined) openPage(firstPlace);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import Koa, { type Context, type Middleware } from "koa";
 import { Router } from "koa-router";
 import { refuse } from "./answer.ts";
+import type { Audience } from "./audience.ts";
 import { Bugs, describeBug } from "./bugs.ts";
 import type { Chat } from "./chat.ts";
 import { answerClientErrors } from "./client-errors.ts";
@@ -21,6 +22,7 @@ import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import { Origins } from "./origins.ts";
 import { loadPage, pageDoor, type Page, type PageDirectory } from "./page.ts";
+import { peersOf } from "./peers.ts";
 import { openLoopDelay, Pressure, type LoopDelay } from "./pressure.ts";
 import { refusal } from "./problem.ts";
 import { Rates } from "./rates.ts";
@@ -32,6 +34,8 @@ import { Wheel } from "./wheel.ts";
 
 export interface DoorsOptions {
   readonly chat: Chat;
+  /** Told who reads. */
+  readonly audience: Audience;
   readonly signingKey: SigningKeyPair;
   /** The region's origin, by which others find its key. */
   readonly origin: string;
@@ -76,7 +80,8 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const { config, log, clock, limits = DOOR_LIMITS } = options;
   const page = await loadPage(options.pageDirectories, log);
   const headers = secureHeaders(config.publicUrl?.startsWith("https:") ?? false);
-  const origins = new Origins(config.corsOrigins, config.publicUrl);
+  const peers = () => peersOf(options.chat.regions());
+  const origins = new Origins(config.corsOrigins, config.publicUrl, peers);
   const rates = new Rates(config.rates, clock);
   const lobby = new Lobby(limits.readers);
   const wheel = new Wheel();
@@ -85,13 +90,17 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const server = limitedServer(limits);
   const connections = new Connections(server, limits, clock);
   const bugs = new Bugs(connections, log);
-  const router = routes(options, { chat: options.chat, lobby, wheel, limits, bugs, rates, tally, pressure });
+  const { chat, audience, signingKey, origin } = options;
+  const foreignKey = chat.signingKey.bind(chat);
+  const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+  const hall = { chat, lobby, wheel, limits, bugs, rates, tally, pressure, sessions, audience };
+  const router = routes(options, hall);
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
   app.on("error", (error: unknown) => log.info("connection-broken", describeBug(error)));
   app.use(gate({ headers, limits, origins, connections, lobby, rates, tally, bugs }));
-  app.use(pageDoor(page));
+  app.use(pageDoor(page, peers));
   app.use(router.routes());
   app.use(nowhere(router, page));
 
@@ -150,11 +159,8 @@ interface Hall extends Reading {
   readonly pressure: Pressure;
 }
 
-function routes(options: DoorsOptions, hall: Hall): Router {
-  const { chat, signingKey, origin, clock, isReady, random = Math.random } = options;
-  const { limits, rates, tally, pressure } = hall;
-  const foreignKey = chat.signingKey.bind(chat);
-  const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
+function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall): Router {
+  const { chat, sessions, limits, rates, tally, pressure } = hall;
   const rest = unlessPressed(pressure);
   const messages = "/api/v1/rooms/:room/messages";
   const router = new Router();

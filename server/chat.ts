@@ -1,9 +1,9 @@
 import type { SigningKey } from "../sync/beacon.ts";
-import type { Mid, OrderKey, Room } from "../sync/names.ts";
+import type { Mid, OrderKey, OwnKey, Room } from "../sync/names.ts";
 import type { Page, PageQuery } from "../sync/pages.ts";
 import type { Handed } from "../sync/reading.ts";
 import type { Cursor, DigestsAnswer, RegionsAnswer, ResetReason } from "../sync/wire.ts";
-import type { WireMessage } from "../sync/message.ts";
+import type { Change, WireMessage } from "../sync/message.ts";
 
 /**
  * The chat as the doors see it: one region, ready to be asked. Doors parse requests and write answers; everything
@@ -47,8 +47,10 @@ export interface PostRequest {
   readonly text: string;
   readonly sender: string;
   readonly session: string;
-  /** The newest order key the sender had seen: the message will sort after it. */
+  /** The latest order key the sender had seen, by its own part: the message will be later. */
   readonly after?: OrderKey;
+  /** What it does to an earlier message of the same session, and the order key that one stands at. */
+  readonly change?: Change & { readonly order: OwnKey };
 }
 
 export type PostResult =

@@ -1,3 +1,4 @@
+import type { Attendance } from "../sync/attendance.ts";
 import { beaconDocument, BEACONS, type Beacon } from "../sync/beacon.ts";
 import type { Effect, Event } from "../sync/events.ts";
 import { KNOWN_ORIGINS } from "../sync/limits.ts";
@@ -29,6 +30,8 @@ export interface ExecutorOptions {
   /** Absent: there is no writable directory. */
   readonly journal: Journal | undefined;
   readonly readers: Readers;
+  /** Who reads here. */
+  readonly here: () => readonly Attendance[];
   readonly log: Log;
   readonly clock: Pick<Clock, "now">;
   /** In [0, 1). */
@@ -72,7 +75,7 @@ export class Executor {
       nowMs: this.#nowMs(),
       jitter: random(),
       url: this.#url,
-      here: [],
+      here: this.#options.here(),
       connections: readers.size,
     });
   }
@@ -233,7 +236,7 @@ export class Executor {
 
   async #scan(scan: Scan): Promise<void> {
     const { store, log } = this.#options;
-    log.info("scan", { from: scan.from, to: scan.to });
+    log.info("scan", { from: scan.from, to: scan.to, wide: scan.isWide });
     const fault = await scanRooms(store, scan, (rows) => {
       this.tell({ type: "scanned", rows, isOver: false, nowMs: this.#nowMs() });
     });

@@ -87,7 +87,7 @@ class SnapshotReading {
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
   #proven: Proven | undefined;
-  #wholeFrom: Stamp | undefined;
+  #wholeAfter: Vector | undefined;
   #knownFrom: Vector | undefined;
   readonly #messages: Message[] = [];
   readonly #waiting = new Map<string, unknown>();
@@ -112,9 +112,10 @@ class SnapshotReading {
     return {
       own: this.#own,
       told: this.#told,
-      since: this.#since,
+      // A bookmark is worth nothing without it: then the region joins anew.
+      since: this.#wholeAfter === undefined ? undefined : this.#since,
       proven: this.#proven,
-      wholeFrom: this.#wholeFrom,
+      wholeAfter: this.#wholeAfter,
       knownFrom: this.#knownFrom,
       messages: this.#messages.map((message) => ({
         message,
@@ -135,7 +136,7 @@ class SnapshotReading {
       case "home":
         return true;
       case "whole":
-        return isDefined((this.#wholeFrom = isStampText(value) ? value : undefined));
+        return isDefined((this.#wholeAfter = parseVector(value)));
       case "known":
         return isDefined((this.#knownFrom = parseVector(value)));
       case "own":

@@ -141,7 +141,7 @@ function toWrites(record: JournalRecord): Write[] {
     case "origin":
       return [{ type: "put", key: "origin", value: record.origin }];
     case "whole":
-      return [put("whole", record.from)];
+      return [put("whole", record.after)];
     case "known":
       return [put("known", record.from)];
     case "told":

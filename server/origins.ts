@@ -1,16 +1,18 @@
-/** Who may use the API from a browser: our own page, and the origins the operator listed (security A4, A5). */
+/** Who may use the API from a browser: our own page, the origins the operator listed, and the other regions' pages (A4, A5). */
 export class Origins {
   readonly #listed: ReadonlySet<string>;
   readonly #own: string | undefined;
+  readonly #peers: () => readonly string[];
 
-  constructor(listed: readonly string[], publicUrl: string | undefined) {
+  constructor(listed: readonly string[], publicUrl: string | undefined, peers: () => readonly string[]) {
     this.#listed = new Set(listed);
     this.#own = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+    this.#peers = peers;
   }
 
   /** Exact match, nothing is guessed or reflected; `null` is never listed. */
   isListed(origin: string | undefined): boolean {
-    return origin !== undefined && this.#listed.has(origin);
+    return origin !== undefined && (this.#listed.has(origin) || this.#peers().includes(origin));
   }
 
   /**

@@ -71,8 +71,9 @@ const PROBLEMS = {
   },
   "mid-reused": {
     status: 409,
-    title: "This mid stands for another text already",
-    detail: "Give every message a mid of its own; repeat a mid only with the same text.",
+    title: "This mid stands for another message already",
+    detail:
+      "Give every message and every change a mid of its own; repeat a mid only with the same text and change.",
   },
   "body-too-large": {
     status: 413,

@@ -5,6 +5,7 @@ import type { Origin } from "../sync/names.ts";
 import { Region } from "../sync/region.ts";
 import type { Store } from "../sync/store.ts";
 import { openDoors, type Doors } from "./app.ts";
+import { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Executor } from "./executor.ts";
@@ -69,6 +70,7 @@ export async function startRegion(start: RegionStart): Promise<RegionStarted> {
   const doors = await openDoors({
     ...start,
     chat,
+    audience: parts.audience,
     signingKey,
     origin: parts.origin,
     isReady: () => region.hasJoined && (!region.isDiskBroken || region.storeView().state === "live"),
@@ -122,6 +124,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     nowMs: clock.now(),
   });
   const readers = new Readers();
+  const audience = new Audience(clock);
   const senders = new Senders();
   const journal =
     home.type === "home"
@@ -145,6 +148,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     store,
     journal,
     readers,
+    here: () => audience.here(),
     log,
     clock,
     random: Math.random,
@@ -159,7 +163,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
     await journal?.close();
     await store.close();
   }
-  return { origin, region, executor, chat, readers, close };
+  return { origin, region, executor, chat, readers, audience, close };
 }
 
 /** On an address of their own, if one was given. */

@@ -122,7 +122,7 @@ export class Auditing {
     const doubt = this.#agreements.compare(beacon, this.published, this.#turn.nowMs);
     if (doubt === undefined) return;
     const { stamp, end } = boundsOf(doubt.window);
-    this.#repair.request({ from: stamp, to: end });
+    this.#repair.request({ from: stamp, to: end, isWide: true });
     this.request();
     if (doubt.isLasting) this.#turn.alarmRarely("diverged", `${beacon.origin} window ${doubt.window}`);
   }

@@ -1,14 +1,15 @@
+import { isAttendance, type Attendance } from "./attendance.ts";
 import { isDigest, type WindowDigest } from "./digest.ts";
-import { BEACON_NAMES, DIGEST_WINDOWS } from "./limits.ts";
+import { DIGEST_WINDOWS } from "./limits.ts";
 import {
-  isOrderKey,
+  isOwnKey,
   isOrigin,
   isOrigin8,
   orderParts,
   origin8,
   RESERVED_ROOM,
-  type OrderKey,
   type Origin,
+  type OwnKey,
 } from "./names.ts";
 import { isRecord } from "./json.ts";
 import { isStamp, type Stamp } from "./stamp.ts";
@@ -27,9 +28,9 @@ export interface Beacon {
   readonly origin: Origin;
   readonly name: string;
   readonly url: string;
-  /** All slots 1 … n of this origin are in the store; `order` is the order key of slot n (absent for 0). */
+  /** All slots 1 … n of this origin are in the store; `order` is the own key of slot n (absent for 0). */
   readonly n: number;
-  readonly order?: OrderKey;
+  readonly order?: OwnKey;
   /** When this origin began: no message of it is older. */
   readonly born: Stamp;
   /** Another one at each start, to tell two processes with one origin from one that restarted. */
@@ -46,8 +47,8 @@ export interface Beacon {
   readonly missing: Readonly<Record<string, number>>;
   /** What it shows of the newest closed windows of time. */
   readonly digests: readonly WindowDigest[];
-  /** Names of people connected here, at most 200. */
-  readonly here: readonly string[];
+  /** Names of people who read here, by room. */
+  readonly here: readonly Attendance[];
   /** It said goodbye. */
   readonly retired: boolean;
 }
@@ -82,7 +83,7 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
   if (typeof born !== "string" || !isStamp(born)) return undefined;
   if (typeof nonce !== "string" || nonce.length > 64 || typeof version !== "string" || version.length > 64)
     return undefined;
-  if (!isSigningKey(key) || !isRecord(seen) || !isNames(here)) return undefined;
+  if (!isSigningKey(key) || !isRecord(seen) || !isAttendance(here)) return undefined;
   const body = { origin, name, url, n, born, nonce, at, version, key, connections, capacity, here };
   const rest = {
     seen: counts(seen),
@@ -94,22 +95,14 @@ export function parseBeacon(id: string, document: unknown): Beacon | undefined {
   return isOrderOf(order, origin, n) ? { ...body, ...rest, order } : undefined;
 }
 
-function isOrderOf(order: unknown, origin: Origin, n: number): order is OrderKey {
-  if (typeof order !== "string" || !isOrderKey(order)) return false;
+function isOrderOf(order: unknown, origin: Origin, n: number): order is OwnKey {
+  if (typeof order !== "string" || !isOwnKey(order)) return false;
   const parts = orderParts(order);
   return parts.origin8 === origin8(origin) && parts.n === n;
 }
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isNames(value: unknown): value is string[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= BEACON_NAMES &&
-    value.every((name) => typeof name === "string" && isName(name))
-  );
 }
 
 function isSigningKey(value: unknown): value is SigningKey {

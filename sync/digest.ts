@@ -34,8 +34,9 @@ export interface Sum {
 }
 
 export function addMessage(sum: Sum, message: Message): void {
-  const { room, order, mid, sender, session, text } = message;
-  const all = [messageId(room, order), mid, sender, session, text].join("\u0000");
+  const { room, order, mid, sender, session, text, change } = message;
+  const what = change === undefined ? [text] : [text, change.type, change.mid];
+  const all = [messageId(room, order), mid, sender, session, ...what].join("\u0000");
   sum.high = (sum.high + hash(all, HIGH_SEED)) >>> 0;
   sum.low = (sum.low + hash(all, LOW_SEED)) >>> 0;
 }

@@ -41,7 +41,7 @@ export class Digests {
     this.#made = this.#published;
   }
 
-  /** What was made holds until something in the window or below it changes: then it is made again. */
+  /** What was made holds until something in the window or before it changes: then it is made again. */
   #dropChanged(): void {
     const changed: string | undefined = this.#rooms.takeChanged();
     if (changed !== undefined) this.#made = this.#made.filter(({ from }) => boundsOf(from).end <= changed);
@@ -66,7 +66,7 @@ export class Digests {
   }
 
   #add(room: Room, from: Stamp, end: Stamp, sum: Sum): number {
-    const shown = this.#rooms.find(room)?.window.shown(from, end) ?? [];
+    const shown = this.#rooms.find(room)?.window.shownBetween(from, end) ?? [];
     for (const { message } of shown) addMessage(sum, message);
     return shown.length;
   }

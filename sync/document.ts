@@ -1,13 +1,15 @@
 import { isBeaconId, parseBeacon, type Beacon } from "./beacon.ts";
 import { isRecord } from "./json.ts";
-import type { Message } from "./message.ts";
+import type { Change, Message } from "./message.ts";
 import {
+  changedKey,
   isMid,
   isOrigin,
   messageId,
   orderParts,
   origin8,
   parseMessageId,
+  type Mid,
   type OrderKey,
   type Room,
 } from "./names.ts";
@@ -41,7 +43,7 @@ export function classify(row: Row): Incoming {
 
 /** The body's field order is fixed: CouchDB's revision is a hash that depends on it. */
 export function messageDocument(message: Message): StoreDocument {
-  const { room, mid, sender, session, text, order, origin, region, at } = message;
+  const { room, mid, sender, session, text, change, order, origin, region, at } = message;
   const { n } = orderParts(order);
   return {
     _id: messageId(room, order),
@@ -52,6 +54,7 @@ export function messageDocument(message: Message): StoreDocument {
     sender,
     session,
     text,
+    ...(change === undefined ? {} : { change: { type: change.type, mid: change.mid } }),
     n,
     origin,
     region,
@@ -78,12 +81,35 @@ export function parseMessage(room: Room, order: OrderKey, document: unknown): Me
   if (typeof mid !== "string" || !isMid(mid) || n !== parts.n) return undefined;
   if (typeof sender !== "string" || !isName(sender) || typeof region !== "string" || !isName(region))
     return undefined;
-  if (typeof session !== "string" || !isSession(session) || typeof text !== "string" || !isMessageText(text))
-    return undefined;
+  if (typeof session !== "string" || !isSession(session)) return undefined;
+  const isChange = document["change"] !== undefined;
+  const change = isChange ? parseChange(mid, document["change"]) : undefined;
+  // A change stands beside what it changes, and nothing else does.
+  if (isChange !== (change !== undefined) || isChange !== (changedKey(order) !== undefined)) return undefined;
+  if (typeof text !== "string" || !isTextOf(change, text)) return undefined;
   if (typeof origin !== "string" || !isOrigin(origin) || origin8(origin) !== parts.origin8) return undefined;
   if (typeof at !== "number" || !Number.isSafeInteger(at)) return undefined;
   const message = { room, mid, sender, session, text, order, origin, region, at };
-  return isEdited(document) ? { ...message, isEdited: true } : message;
+  return {
+    ...message,
+    ...(change === undefined ? {} : { change }),
+    ...(isEdited(document) ? { isEdited: true } : {}),
+  };
+}
+
+/** What the message `mid` does to another one. Doors ask this, too. */
+export function parseChange(mid: Mid, field: unknown): Change | undefined {
+  if (!isRecord(field)) return undefined;
+  const { type, mid: changed } = field;
+  if (type !== "edit" && type !== "delete") return undefined;
+  return typeof changed === "string" && isMid(changed) && changed !== mid
+    ? { type, mid: changed }
+    : undefined;
+}
+
+/** A message and an edit say something, a deletion nothing. */
+export function isTextOf(change: Change | undefined, text: string): boolean {
+  return change?.type === "delete" ? text === "" : isMessageText(text);
 }
 
 /** CouchDB counts a document's versions in its revision: `<count>-<hash>`. */

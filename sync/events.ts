@@ -1,9 +1,10 @@
 import type { Arrival } from "./arrivals.ts";
+import type { Attendance } from "./attendance.ts";
 import type { Beacon } from "./beacon.ts";
 import type { JournalRecord } from "./journal.ts";
-import type { WireMessage } from "./message.ts";
-import type { MessageId, Mid, OrderKey, Origin, Room } from "./names.ts";
-import type { Stamp } from "./stamp.ts";
+import type { Change, WireMessage } from "./message.ts";
+import type { MessageId, Mid, OrderKey, Origin, OwnKey, Room } from "./names.ts";
+import type { Scan } from "./repair.ts";
 import type {
   CheckResult,
   EraseResult,
@@ -78,11 +79,11 @@ export type Event =
     }
   | {
       readonly type: "ticked";
-      /** Where people reach this region, whose names are connected, and how many connections there are. */
+      /** Where people reach this region, who reads in it, and how many connections there are. */
       readonly url: string;
       readonly nowMs: number;
       readonly jitter: number;
-      readonly here: readonly string[];
+      readonly here: readonly Attendance[];
       readonly connections: number;
     }
   /** The process is about to end: the beacon says goodbye. */
@@ -97,16 +98,17 @@ export interface Posted {
   readonly sender: string;
   readonly session: string;
   readonly text: string;
-  /** The newest order key the sender has seen. */
+  /** What it does to an earlier message of the same session, and where that stands as far as its author knows. */
+  readonly change?: Change & { readonly order: OwnKey };
+  /** The latest order key the sender has seen, by its own part. */
   readonly after: OrderKey | undefined;
   readonly nowMs: number;
 }
 
-/** The next older piece of a room, wanted by a reader: downwards from `below` (absent: from the newest) to `downTo`. */
+/** The next older piece of a room, wanted by a reader: downwards from `below` (absent: from the newest). */
 export interface PageRead {
   readonly room: Room;
   readonly below: string | undefined;
-  readonly downTo: string;
   readonly limit: number;
   /** How often rooms had been trimmed when it was wanted: what was dropped meanwhile may be missing in it. */
   readonly trims: number;
@@ -140,7 +142,7 @@ export type Effect =
   | { readonly type: "write"; readonly flight: number; readonly documents: readonly StoreDocument[] }
   | { readonly type: "look"; readonly flight: number; readonly ids: readonly string[] }
   | { readonly type: "announce"; readonly beacon: Beacon }
-  | { readonly type: "scan"; readonly from: Stamp; readonly to: Stamp }
+  | ({ readonly type: "scan" } & Scan)
   /** Which of these does the store have? One question at a time. */
   | { readonly type: "check"; readonly ids: readonly MessageId[] }
   /** Deleted once, and there again: delete them once more. One request at a time. */

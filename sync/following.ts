@@ -275,13 +275,13 @@ export class Following {
     this.#rereadMs = undefined;
     if (wholeFrom === undefined) return;
     const { ms } = decodeStamp(wholeFrom);
-    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom });
+    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom, isWide: true });
   }
 
   #readUnread(): void {
     if (!this.#unread.takeDue(this.#turn.steadyMs)) return;
     const fromMs = this.#origins.slowestMs(this.#turn.nowMs) - REREAD_MS - REREAD_REACH_MS;
-    this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP });
+    this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP, isWide: true });
   }
 
   #scanned(isComplete: boolean): void {
@@ -304,6 +304,6 @@ export class Following {
       this.#turn.moved(hole.origin8);
       this.#turn.alarm("slot-given-up", describeHole(hole));
     }
-    if (scan !== undefined) this.#turn.emit({ type: "scan", from: scan.from, to: scan.to });
+    if (scan !== undefined) this.#turn.emit({ type: "scan", ...scan });
   }
 }

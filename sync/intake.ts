@@ -76,7 +76,7 @@ export class Intake {
       }
     }
     const lowest = rows.length < read.limit ? undefined : rows.at(-1)?.id.slice(read.room.length + 1);
-    this.#timeline.extend(read, lowest ?? read.downTo);
+    this.#timeline.extend(read, lowest ?? "");
     this.#timeline.trim();
     return receipts;
   }
@@ -132,8 +132,8 @@ export class Intake {
 
   /** Whether it counts as history here. Above where this region or the room is whole, what it does not hold is news. */
   #isHistory({ room, order }: Message): boolean {
-    const { origin8: origin, n, stamp } = orderParts(order);
-    const isWhole = this.#timeline.isWholeAt(stamp) || this.#timeline.covers(room, order);
+    const { origin8: origin, n } = orderParts(order);
+    const isWhole = this.#timeline.isWholeAt(order) || this.#timeline.covers(room, order);
     return this.#origins.slots(origin).has(n) && !isWhole;
   }
 

@@ -23,8 +23,8 @@ export type JournalRecord =
   | { readonly type: "own"; readonly own: OwnRecord }
   /** From now on the region writes as this origin. */
   | { readonly type: "origin"; readonly origin: Origin }
-  /** Everything from this stamp on is held, in every room. */
-  | { readonly type: "whole"; readonly from: Stamp }
+  /** What each origin wrote after this is held, in every room; of one that is not listed everything. */
+  | { readonly type: "whole"; readonly after: readonly (readonly [origin8: Origin8, stamp: Stamp])[] }
   /** No change passes this region by since so much had been written. */
   | { readonly type: "known"; readonly from: readonly (readonly [origin8: Origin8, stamp: Stamp])[] }
   /** A message this region holds. `isWaiting`: it is ours and the store does not have it for certain. */
@@ -54,7 +54,7 @@ export interface Snapshot {
   readonly told: SlotsRecord | undefined;
   readonly since: Since | undefined;
   readonly proven: Proven | undefined;
-  readonly wholeFrom: Stamp | undefined;
+  readonly wholeAfter: Vector | undefined;
   readonly knownFrom: Vector | undefined;
   readonly messages: readonly { readonly message: Message; readonly isWaiting: boolean }[];
   readonly voids: readonly { readonly room: Room; readonly order: OrderKey }[];

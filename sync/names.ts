@@ -1,5 +1,5 @@
 import { branded, type Brand } from "./brand.ts";
-import { isStamp, type Stamp } from "./stamp.ts";
+import type { Stamp } from "./stamp.ts";
 
 /** A conversation's name. It exists as soon as it has a message. */
 export type Room = Brand<"Room">;
@@ -9,9 +9,17 @@ export type Origin = Brand<"Origin">;
 export type Origin8 = Brand<"Origin8">;
 /** The id an author's client gave a message before sending it (a UUID, version 7 by custom). */
 export type Mid = Brand<"Mid">;
-/** `<stamp>-<origin8>-<n>`: comparing order keys as bytes is the order of messages, everywhere. */
+/**
+ * The place of a message: comparing order keys as bytes is the order of messages, everywhere. Most messages stand where
+ * they were written, at their own key; a change stands directly behind what it changes, at `<its key>~<own key>`, for
+ * "~" sorts after every character of an own key. So an order key tells the place and its last part alone the time.
+ */
 export type OrderKey = Brand<"OrderKey">;
-/** `<room>:<order key>`, the `_id` of a message in the store. */
+/** `<stamp>-<origin8>-<n>`: when something was written, by whom and in which slot. */
+export type OwnKey = OrderKey & { readonly [own]: true };
+
+declare const own: unique symbol;
+/** `<room>:<order key>`, the `_id` of a message or a change in the store. */
 export type MessageId = Brand<"MessageId">;
 
 /** Beacons live under this name, so no conversation may have it. */
@@ -21,7 +29,9 @@ const ROOM = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ORIGIN = /^[0-9a-v]{26}$/;
 const ORIGIN8 = /^[0-9a-v]{8}$/;
 const MID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const ORDER_KEY = /^([0-9a-f][0-9a-v]{12})-([0-9a-v]{8})-([1-9][0-9]{0,14})$/;
+const OWN_KEY = /^[0-9a-f][0-9a-v]{12}-[0-9a-v]{8}-[1-9][0-9]{0,14}$/;
+/** Between the key of what is changed and the change's own. */
+const BESIDE = "~";
 
 export function isRoom(text: string): text is Room {
   return ROOM.test(text) && text !== RESERVED_ROOM;
@@ -41,30 +51,59 @@ export function isMid(text: string): text is Mid {
   return MID.test(text);
 }
 
+export function isOwnKey(text: string): text is OwnKey {
+  return OWN_KEY.test(text);
+}
+
+/** An own key, or two of them: there is no change of a change. */
 export function isOrderKey(text: string): text is OrderKey {
-  return ORDER_KEY.test(text);
+  const beside = text.indexOf(BESIDE);
+  return isOwnKey(text.slice(beside + 1)) && (beside === -1 || isOwnKey(text.slice(0, beside)));
 }
 
 export function origin8(origin: Origin): Origin8 {
   return branded<Origin8>(origin.slice(0, 8));
 }
 
-/** What an order key says: when, whose, and the slot it fills (n ≤ 10^15 - 1, so a safe integer). */
+/** What an own key says: when, whose, and the slot it fills (n ≤ 10^15 - 1, so a safe integer). */
 export interface OrderParts {
   stamp: Stamp;
   origin8: Origin8;
   n: number;
 }
 
-export function orderKey(parts: OrderParts): OrderKey {
-  return branded<OrderKey>(`${parts.stamp}-${parts.origin8}-${parts.n}`);
+export function orderKey(parts: OrderParts): OwnKey {
+  return branded<OwnKey>(`${parts.stamp}-${parts.origin8}-${parts.n}`);
 }
 
+/** The place of a change: beside what it changes, behind the changes made before it. */
+export function besideKey(changed: OwnKey, ownOfChange: OwnKey): OrderKey {
+  return branded<OrderKey>(changed + BESIDE + ownOfChange);
+}
+
+/** The key of the slot it was written in. Of two own keys the greater is the later one, wherever they stand. */
+export function ownKey(order: OrderKey): OwnKey {
+  return branded<OwnKey>(order.slice(order.indexOf(BESIDE) + 1));
+}
+
+/** Whether it was written before the other one, wherever the two stand. */
+export function isEarlier(one: OrderKey, other: OrderKey): boolean {
+  return ownKey(one) < ownKey(other);
+}
+
+/** The own key of what it is a change of; undefined for what stands at its own key. */
+export function changedKey(order: OrderKey): OwnKey | undefined {
+  const beside = order.indexOf(BESIDE);
+  return beside === -1 ? undefined : branded<OwnKey>(order.slice(0, beside));
+}
+
+/** When, by whom and in which slot it was written, wherever it stands. */
 export function orderParts(order: OrderKey): OrderParts {
+  const key = ownKey(order);
   return {
-    stamp: branded<Stamp>(order.slice(0, 13)),
-    origin8: branded<Origin8>(order.slice(14, 22)),
-    n: Number(order.slice(23)),
+    stamp: branded<Stamp>(key.slice(0, 13)),
+    origin8: branded<Origin8>(key.slice(14, 22)),
+    n: Number(key.slice(23)),
   };
 }
 
@@ -77,5 +116,5 @@ export function parseMessageId(id: string): { room: Room; order: OrderKey } | un
   const colon = id.indexOf(":");
   const room = id.slice(0, Math.max(colon, 0));
   const order = id.slice(colon + 1);
-  return isRoom(room) && isOrderKey(order) && isStamp(order.slice(0, 13)) ? { room, order } : undefined;
+  return isRoom(room) && isOrderKey(order) ? { room, order } : undefined;
 }

@@ -1,6 +1,6 @@
 import { backoffMs } from "./backoff.ts";
 import { BATCH_DOCUMENTS, BATCH_UNITS, LONE_FAILURES } from "./limits.ts";
-import type { OrderKey } from "./names.ts";
+import { isEarlier, type OrderKey } from "./names.ts";
 import type { Found, ReadResult, StoreFault, WriteOutcome, WriteResult } from "./store.ts";
 import { isOurDocument, newItem, type Item, type Settled, type Waiting } from "./waiting.ts";
 
@@ -46,10 +46,11 @@ export class Outbox {
     return this.#items.has(order);
   }
 
-  /** The lowest order key that waits. */
+  /** What was written first of all that waits. */
   get oldest(): OrderKey | undefined {
     let oldest: OrderKey | undefined;
-    for (const order of this.#items.keys()) if (oldest === undefined || order < oldest) oldest = order;
+    for (const order of this.#items.keys())
+      if (oldest === undefined || isEarlier(order, oldest)) oldest = order;
     return oldest;
   }
 

@@ -49,7 +49,7 @@ export class Pages {
     }
     const held = this.#known(room, after ?? "", before).filter(({ order }) => order !== after);
     const page = { ...cut(held, query, { isStart: false, isEnd: true }), incomplete: true };
-    const read = { room, below: before, downTo: "", limit: limit + SPARE_ROWS };
+    const read = { room, below: before, limit: limit + SPARE_ROWS };
     return {
       page,
       missing: after === undefined ? pageRange(read) : rangeAfter(room, after, limit + SPARE_ROWS),

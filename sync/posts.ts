@@ -3,8 +3,19 @@ import type { Posted, PostOutcome } from "./events.ts";
 import type { Identity } from "./identity.ts";
 import type { JournalRecord, OwnRecord } from "./journal.ts";
 import { NONCES, WAITING_DOCUMENTS } from "./limits.ts";
-import type { Message, MessageState } from "./message.ts";
-import { messageId, orderKey, orderParts, type Mid, type OrderKey, type Origin, type Room } from "./names.ts";
+import { isSameChange, type Message, type MessageState } from "./message.ts";
+import {
+  besideKey,
+  changedKey,
+  messageId,
+  orderKey,
+  orderParts,
+  type Mid,
+  type OrderKey,
+  type Origin,
+  type OwnKey,
+  type Room,
+} from "./names.ts";
 import type { Outbox } from "./outbox.ts";
 import { ZERO_STAMP } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
@@ -129,14 +140,14 @@ export class Posts {
     if (this.#isDiskBroken) return this.#answer(post.request, { type: "cannot-store" });
     if (this.#outbox.size + this.#pending.size >= WAITING_DOCUMENTS)
       return this.#answer(post.request, { type: "overloaded" });
-    const message = this.#mint(post, post.nowMs);
+    const message = this.#mint(post, post.change?.order, post.nowMs);
     this.#pending.set(key, { message, requests: [post.request] });
     this.#take([{ room: message.room, order: message.order, message }]);
   }
 
   /** The same message under a new order key, because the old one's id holds something else (S9). */
   mintAgain(message: Message, nowMs: number): void {
-    const again = this.#mint({ ...message, after: message.order }, nowMs);
+    const again = this.#mint({ ...message, after: message.order }, changedKey(message.order), nowMs);
     const key = pendingKey(message);
     this.#pending.set(key, { message: again, requests: this.#pending.get(key)?.requests ?? [] });
     this.#take([{ room: again.room, order: again.order, message: again }]);
@@ -194,21 +205,28 @@ export class Posts {
     this.#finish(message, { type: "rejected", reason });
   }
 
-  #mint(post: Omit<Posted, "type" | "request" | "nowMs">, nowMs: number): Message {
-    if (post.after !== undefined) this.#clock.merge(orderParts(post.after).stamp, nowMs);
+  /** `changed`: where that stands which it changes. */
+  #mint(
+    post: Pick<Message, "room" | "mid" | "sender" | "session" | "text" | "change"> & Pick<Posted, "after">,
+    changed: OwnKey | undefined,
+    nowMs: number,
+  ): Message {
+    for (const seen of [post.after, changed])
+      if (seen !== undefined) this.#clock.merge(orderParts(seen).stamp, nowMs);
     const stamp = this.#clock.next(nowMs);
     const n = this.#own.n + 1;
     this.#own = { ...this.#own, n, stamp };
-    const { room, mid, sender, session, text } = post;
+    const { room, mid, sender, session, text, change } = post;
     const { origin, origin8 } = this.#identity;
-    const order = orderKey({ stamp, origin8, n });
+    const own = orderKey({ stamp, origin8, n });
     return {
       room,
       mid,
       sender,
       session,
       text,
-      order,
+      ...(change === undefined ? {} : { change: { type: change.type, mid: change.mid } }),
+      order: changed === undefined ? own : besideKey(changed, own),
       origin,
       region: this.#regionName,
       at: nowMs,
@@ -283,5 +301,7 @@ function pendingKey({ session, mid }: { session: string; mid: Mid }): string {
 }
 
 function isRepeat(post: Posted, message: Message): boolean {
-  return post.text === message.text && post.room === message.room;
+  return (
+    post.text === message.text && post.room === message.room && isSameChange(post.change, message.change)
+  );
 }

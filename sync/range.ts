@@ -1,19 +1,19 @@
 import type { PageRead } from "./events.ts";
 import type { Room } from "./names.ts";
-import { isRoom, RESERVED_ROOM } from "./names.ts";
+import { changedKey, isRoom, orderParts, parseMessageId, RESERVED_ROOM } from "./names.ts";
 import type { Scan } from "./repair.ts";
-import type { RangeQuery } from "./store.ts";
+import type { Found, RangeQuery, Row } from "./store.ts";
 
 /**
- * Ranges of `_all_docs`. An id is `<room>:<order key>` and order keys are made of digits, lower-case letters and
- * "-", so "~" sorts after all of them and ";" is what follows ":".
+ * Ranges of `_all_docs`. An id is `<room>:<order key>` and order keys begin with digits, lower-case letters and "-", so
+ * "~" sorts after all of them and ";" is what follows ":".
  */
 const AFTER_ALL = "~";
 const AFTER_COLON = ";";
 
 /** The piece of a room that a reader wants, the newest first. */
-export function pageRange({ room, below, downTo, limit }: Omit<PageRead, "trims">): RangeQuery {
-  return { from: `${room}:${below ?? AFTER_ALL}`, to: `${room}:${downTo}`, limit, descending: true };
+export function pageRange({ room, below, limit }: Omit<PageRead, "trims">): RangeQuery {
+  return { from: `${room}:${below ?? AFTER_ALL}`, to: `${room}:`, limit, descending: true };
 }
 
 /** Messages after an order key, the oldest first. */
@@ -21,9 +21,38 @@ export function rangeAfter(room: Room, after: string, limit: number): RangeQuery
   return { from: `${room}:${after}`, to: `${room}:${AFTER_ALL}`, limit };
 }
 
-/** Every message of a room whose stamp lies in the range of a scan, from an id on. */
+/** What stands in a room within the range of a scan, from an id on: messages written then, and their changes. */
 export function scanRange(room: Room, scan: Scan, limit: number, fromId?: string): RangeQuery {
-  return { from: fromId ?? `${room}:${scan.from}`, to: `${room}:${scan.to}${AFTER_ALL}`, limit };
+  return { from: fromId ?? `${room}:${scan.from}`, to: endOf(room, scan), limit };
+}
+
+/** All ids of a room, from one on: for a wide scan. */
+export function idsRange(room: Room, limit: number, fromId?: string): RangeQuery {
+  return { from: fromId ?? `${room}:`, to: `${room}:${AFTER_ALL}`, limit, idsOnly: true };
+}
+
+/** The changes among these ids of a room that were written in the range of a scan and stand outside of it. */
+export function changesWithin(room: Room, scan: Scan, ids: readonly string[]): string[] {
+  return ids.filter((id) => {
+    const order = parseMessageId(id)?.order;
+    if (order === undefined || changedKey(order) === undefined) return false;
+    const { stamp } = orderParts(order);
+    const isInside = id >= `${room}:${scan.from}` && id <= endOf(room, scan);
+    return stamp >= scan.from && stamp <= scan.to && !isInside;
+  });
+}
+
+/** What stands at these ids, as a feed would show it. */
+export function rowsOf(ids: readonly string[], found: readonly Found[]): Row[] {
+  return ids.flatMap((id, place): Row[] => {
+    const there = found[place];
+    if (there === undefined || there.type === "missing") return [];
+    return there.type === "found" ? [{ id, document: there.document }] : [{ id }];
+  });
+}
+
+function endOf(room: Room, { to }: Scan): string {
+  return `${room}:${to}${AFTER_ALL}`;
 }
 
 /** Ids looked at in one request for the next room; between two rooms there may be documents of an admin. */

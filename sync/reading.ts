@@ -8,7 +8,7 @@ import type { WireMessage } from "./message.ts";
 import type { Stamp } from "./stamp.ts";
 import type { Timeline } from "./timeline.ts";
 import { beyondVector, EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
-import { wire, type Kept, type Window } from "./window.ts";
+import { byAge, wire, type Kept, type Window } from "./window.ts";
 import type { Cursor, ReaderEvent, ResetReason } from "./wire.ts";
 
 /** What a reader is handed. */
@@ -60,6 +60,9 @@ export class Reading {
     // Of an older copy of ourselves nobody can be told what is new: it may write below what was seen.
     if (this.#origins.isOutdated(seen)) return this.#startOver(rooms, "too-far-behind");
     if (!this.#timeline.isKnownSince(seen)) return this.#startOver(rooms, "too-far-behind");
+    // What it missed may be changes of old messages: where they stand does not tell when they were made, so the store
+    // cannot be asked for them.
+    if (!this.#timeline.isWholeFor(seen)) return this.#startOver(rooms, "too-far-behind");
     return this.#byVector(rooms, seen, cursor);
   }
 
@@ -107,27 +110,19 @@ export class Reading {
     return epoch === this.#timeline.epoch && offset < this.#timeline.followedFrom;
   }
 
-  /** Part (b): another region or process. What lies above each origin's stamp was missed. */
+  /** Part (b): another region or process. What each origin wrote after its stamp was missed, wherever it stands. */
   #byVector(rooms: readonly Room[], vector: Vector, cursor: Cursor): Resumed | Needs {
     const from = this.#oldestMissed(vector);
-    const missed: Kept[] = [];
-    const reads: PageRead[] = [];
-    const { trims } = this.#timeline.rooms;
-    for (const room of from === undefined ? [] : rooms) {
-      const window = this.#timeline.rooms.find(room)?.window;
-      if (window?.covers(from ?? "") !== true) {
-        reads.push({ room, below: window?.floor, downTo: from ?? "", limit: CATCH_UP_MESSAGES, trims });
-      }
-      missed.push(...(window?.shown(from ?? "").filter((kept) => isMissed(kept, vector)) ?? []));
-    }
+    const windows = rooms.flatMap((room) => this.#timeline.rooms.find(room)?.window ?? []);
+    const missed = windows.flatMap((window) =>
+      from === undefined ? [] : window.shownSince(from).filter((kept) => isMissed(kept, vector)),
+    );
     if (missed.length > CATCH_UP_MESSAGES) return this.#startOver(rooms, "too-far-behind");
-    if (reads.length > 0) return { type: "needs", reads };
-    missed.sort((one, other) => (one.message.order < other.message.order ? -1 : 1));
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
-      ...missed.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
-      ...rooms.flatMap((room) => this.#edited(room, vector)),
-      ...rooms.flatMap((room) => this.#stored(room, vector)),
+      ...missed.sort(byAge).map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
+      ...windows.flatMap((window) => this.#edited(window, vector)),
+      ...windows.flatMap((window) => this.#stored(window, vector)),
     ];
     return this.#resumed(hand(events, cursor), this.#ahead(vector));
   }
@@ -139,7 +134,7 @@ export class Reading {
       const window = this.#timeline.rooms.find(room)?.window;
       if (window?.floor === "") return [];
       const isWhole = window?.floor !== undefined && window.shown(window.floor).length >= PAGE_MESSAGES;
-      return isWhole ? [] : [{ room, below: window?.floor, downTo: "", limit: PAGE_MESSAGES, trims }];
+      return isWhole ? [] : [{ room, below: window?.floor, limit: PAGE_MESSAGES, trims }];
     });
     return reads.length > 0
       ? { type: "needs", reads }
@@ -174,20 +169,21 @@ export class Reading {
 
   /**
    * Where it comes from the reader may have been shown messages as `accepted`, and whoever knew that it was to be
-   * told more is gone: so it is told what the store has of the newest page it saw.
+   * told more is gone: so it is told what the store has of what it saw last.
    */
-  #stored(room: Room, vector: Vector): ReaderEvent[] {
-    const newest = this.#timeline.rooms.find(room)?.window.shown("").slice(-PAGE_MESSAGES) ?? [];
-    const mids = newest
+  #stored(window: Window, vector: Vector): ReaderEvent[] {
+    const { room } = window;
+    const mids = window
+      .latest(PAGE_MESSAGES)
       .filter((kept) => kept.state === "stored" && !isMissed(kept, vector))
       .map(({ message }) => message.mid);
     return mids.length === 0 ? [] : [{ type: "stored", room, mids }];
   }
 
   /** It may have been shown another text than an admin made of it since. */
-  #edited(room: Room, vector: Vector): ReaderEvent[] {
-    const shown = this.#timeline.rooms.find(room)?.window.shown("") ?? [];
-    return shown
+  #edited(window: Window, vector: Vector): ReaderEvent[] {
+    return window
+      .shown("")
       .filter((kept) => kept.message.isEdited === true && !isMissed(kept, vector))
       .slice(-EDITS_TOLD)
       .map((kept) => ({ type: "message", message: wire(kept) }));

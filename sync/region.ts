@@ -1,4 +1,5 @@
 import { Announcing } from "./announcing.ts";
+import { firstOf, type Attendance } from "./attendance.ts";
 import { Auditing } from "./auditing.ts";
 import type { Beacon, SigningKey } from "./beacon.ts";
 import { Bookmark } from "./bookmark.ts";
@@ -11,7 +12,6 @@ import { Gate } from "./gate.ts";
 import { Identity } from "./identity.ts";
 import { Intake, type Receipt } from "./intake.ts";
 import type { OwnRecord, Snapshot } from "./journal.ts";
-import { BEACON_NAMES } from "./limits.ts";
 import { orderKey, origin8, type Origin } from "./names.ts";
 import { Origins } from "./origins.ts";
 import { Outbox } from "./outbox.ts";
@@ -73,7 +73,7 @@ export class Region {
   readonly #announcing: Announcing;
   readonly #auditing: Auditing;
   #url = "";
-  #here: readonly string[] = [];
+  #here: readonly Attendance[] = [];
   #connections = 0;
   #isStopped = false;
   #toldState: StoreView["state"] = "opening";
@@ -95,7 +95,7 @@ export class Region {
     this.#origins = new Origins(this.#identity, snapshot?.slots ?? [], snapshot?.beacons ?? []);
     this.#timeline = new Timeline(this.#origins, clock, this.#turn, options.epoch, {
       isFollowing: snapshot?.since !== undefined,
-      wholeFrom: snapshot?.wholeFrom,
+      wholeAfter: snapshot?.wholeAfter,
       knownFrom: snapshot?.knownFrom,
     });
     this.#posts = new Posts(
@@ -247,7 +247,7 @@ export class Region {
       case "ticked":
         this.#turn.jitter = event.jitter;
         this.#url = event.url;
-        this.#here = event.here.slice(0, BEACON_NAMES);
+        this.#here = firstOf(event.here);
         this.#connections = event.connections;
         return this.#ticked();
       case "stopped":

@@ -25,8 +25,8 @@ function stateOf({ beacon, heardMs }: Heard, nowMs: number): RegionView["state"]
 }
 
 function view(beacon: Beacon, state: RegionView["state"], agreement: Agreement | undefined): RegionView {
-  const { name, origin, url, at, version, n, seen, missing, connections } = beacon;
-  const all = { name, origin, url, state, at, version, written: n, seen, missing, connections };
+  const { name, origin, url, at, version, n, seen, missing, connections, here } = beacon;
+  const all = { name, origin, url, state, at, version, written: n, seen, missing, connections, here };
   if (agreement === undefined) return all;
   const { type, window, atMs } = agreement;
   return { ...all, agreement: { state: type, window, at: atMs } };

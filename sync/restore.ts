@@ -1,7 +1,7 @@
 import type { HybridClock } from "./clock.ts";
 import type { Identity } from "./identity.ts";
 import type { Snapshot } from "./journal.ts";
-import { orderParts } from "./names.ts";
+import { isEarlier, orderParts } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Timeline } from "./timeline.ts";
@@ -36,5 +36,5 @@ export function restore(
   const messages = ascending
     .filter(({ isWaiting }) => isWaiting)
     .map(({ message }) => waitingFor(message.room, message.order, message));
-  outbox.lookUp([...voids, ...messages].sort((one, other) => (one.order < other.order ? -1 : 1)));
+  outbox.lookUp([...voids, ...messages].sort((one, other) => (isEarlier(one.order, other.order) ? -1 : 1)));
 }

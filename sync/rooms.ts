@@ -1,14 +1,18 @@
 import { ArrivalLog, type Arrival } from "./arrivals.ts";
 import { KEPT_MESSAGES, KEPT_PER_ROOM, KEPT_ROOMS, KEPT_TEXT_UNITS } from "./limits.ts";
+import type { Message } from "./message.ts";
 import {
   messageId,
   orderParts,
+  ownKey,
   type MessageId,
   type Mid,
   type OrderKey,
   type Origin8,
+  type OwnKey,
   type Room,
 } from "./names.ts";
+import { mergeVectors, newestOf, type Vector } from "./vector.ts";
 import { Window, type Kept } from "./window.ts";
 
 /** What this region holds of a room. */
@@ -24,8 +28,8 @@ export interface Forgotten {
   readonly ids: readonly MessageId[];
   /** Where the room is complete from now on; absent: it is cold. */
   readonly floor: string | undefined;
-  /** The newest message among them. */
-  readonly upTo: OrderKey | undefined;
+  /** Of each origin the newest among them. */
+  readonly upTo: Vector;
 }
 
 type Cut = Pick<Forgotten, "ids" | "upTo">;
@@ -42,7 +46,7 @@ export class Rooms {
   /** The newest offset of any arrival that was dropped with its room. */
   #arrivalFloor = 0;
   #trims = 0;
-  #changed: OrderKey | undefined;
+  #changed: OwnKey | undefined;
 
   get size(): number {
     return this.#rooms.size;
@@ -61,8 +65,8 @@ export class Rooms {
     return [...this.#rooms.keys()];
   }
 
-  /** The lowest order key whose message came or went since this was asked last. */
-  takeChanged(): OrderKey | undefined {
+  /** The oldest message that came or went, to be shown or not, since this was asked last. */
+  takeChanged(): OwnKey | undefined {
     const changed = this.#changed;
     this.#changed = undefined;
     return changed;
@@ -99,13 +103,14 @@ export class Rooms {
     else twins.push(kept);
     this.#messages++;
     this.#textUnits += kept.message.text.length;
-    this.#noteChange(kept.message.order);
+    this.#noteChange(kept.message);
   }
 
   remove(room: Room, order: OrderKey): Kept | undefined {
     const kept = this.#rooms.get(room)?.window.remove(order);
-    if (kept !== undefined) this.#unindex(kept);
-    this.#noteChange(order);
+    if (kept === undefined) return undefined;
+    this.#noteChange(kept.message);
+    this.#unindex(kept);
     return kept;
   }
 
@@ -171,7 +176,8 @@ export class Rooms {
         ...[...window.blanks].map((order) => messageId(room, order)),
       ],
       floor: undefined,
-      upTo: newestOf(upTo, window.buried()),
+      // What was deleted is forgotten too: a row that brings it back must count as history.
+      upTo: mergeVectors(upTo, newestOf(window.buried())),
     };
   }
 
@@ -182,11 +188,15 @@ export class Rooms {
   #dropped(dropped: readonly Kept[]): Cut {
     for (const kept of dropped) this.#unindex(kept);
     const ids = dropped.map(({ message }) => messageId(message.room, message.order));
-    return { ids, upTo: dropped.at(-1)?.message.order };
+    return { ids, upTo: newestOf(dropped.map(({ message }) => message.order)) };
   }
 
-  #noteChange(order: OrderKey): void {
-    if (this.#changed === undefined || order < this.#changed) this.#changed = order;
+  /** With it others of its mid are shown or hidden, and they may be older. */
+  #noteChange({ session, mid }: Message): void {
+    for (const { message } of this.twins(session, mid)) {
+      const key = ownKey(message.order);
+      if (this.#changed === undefined || key < this.#changed) this.#changed = key;
+    }
   }
 
   /** Whether the messages fill this share of what may be held. */
@@ -206,11 +216,6 @@ export class Rooms {
     this.#messages--;
     this.#textUnits -= kept.message.text.length;
   }
-}
-
-/** What was deleted is forgotten too: a row that brings it back must count as history. */
-function newestOf(upTo: OrderKey | undefined, buried: readonly OrderKey[]): OrderKey | undefined {
-  return [...buried, ...(upTo === undefined ? [] : [upTo])].sort().at(-1);
 }
 
 function midKey(session: string, mid: Mid): string {

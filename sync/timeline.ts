@@ -3,15 +3,23 @@ import type { Held } from "./audit.ts";
 import type { HybridClock } from "./clock.ts";
 import { encodeCursor } from "./cursor.ts";
 import type { PageRead } from "./events.ts";
-import { LATE_MS } from "./limits.ts";
-import type { Message, MessageState } from "./message.ts";
-import { messageId, orderParts, type MessageId, type OrderKey, type Origin8, type Room } from "./names.ts";
+import { KNOWN_ORIGINS, LATE_MS } from "./limits.ts";
+import { isSameChange, type Message, type MessageState } from "./message.ts";
+import {
+  changedKey,
+  messageId,
+  orderParts,
+  type MessageId,
+  type OrderKey,
+  type Origin8,
+  type Room,
+} from "./names.ts";
 import type { Origins } from "./origins.ts";
 import { Rooms, type Forgotten } from "./rooms.ts";
 import { describeHole } from "./slots.ts";
 import { decodeStamp, followingStamp, ZERO_STAMP, type Stamp } from "./stamp.ts";
 import type { Turn } from "./turn.ts";
-import { EMPTY_VECTOR, seenUpTo, type Vector } from "./vector.ts";
+import { boundVector, EMPTY_VECTOR, hasSeen, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
 import type { Cursor, ReaderEvent } from "./wire.ts";
 import { wire, type Kept } from "./window.ts";
 
@@ -20,8 +28,11 @@ import { wire, type Kept } from "./window.ts";
  * `remove`, wherever they come from; both may be repeated and reordered at will, and the sum is the same.
  *
  * A message that is not held is history if its slot was filled and nothing says that it should be here: the room's
- * window tells what is missing above its floor, `wholeFrom` what is missing in any room, the slots what is history
+ * window tells what is missing above its floor, `wholeAfter` what is missing in any room, the slots what is history
  * below both. So a full replay of the store shows nothing twice, and needs no memory of ids.
+ *
+ * A change stands beside what it changes, perhaps far above the end of its room. Its place decides where it is shown
+ * and which floor it is below; when it was written decides all else, and only its own key tells that.
  */
 export class Timeline {
   readonly rooms = new Rooms();
@@ -32,21 +43,21 @@ export class Timeline {
   readonly #epoch: string;
   /** Undefined while the region has not joined. */
   #followedFrom: number | undefined;
-  #wholeFrom: Stamp | undefined;
+  #wholeAfter: Vector | undefined;
   /** How much had been written when no change passed this region by any more; absent as long as one may. */
   #knownFrom: Vector | undefined;
   #offset = 0;
 
-  /** `wholeFrom` and `knownFrom` are what the journal says of them; absent while the region has not joined. */
+  /** `wholeAfter` and `knownFrom` are what the journal says of them; absent while the region has not joined. */
   constructor(
     origins: Origins,
     clock: HybridClock,
     turn: Turn,
     epoch: string,
-    start: { isFollowing: boolean; wholeFrom: Stamp | undefined; knownFrom: Vector | undefined },
+    start: { isFollowing: boolean; wholeAfter: Vector | undefined; knownFrom: Vector | undefined },
   ) {
     this.#followedFrom = start.isFollowing ? 0 : undefined;
-    this.#wholeFrom = start.wholeFrom;
+    this.#wholeAfter = start.wholeAfter;
     this.#knownFrom = start.knownFrom;
     this.#origins = origins;
     this.#clock = clock;
@@ -96,12 +107,21 @@ export class Timeline {
 
   /** Everything from this stamp on, in every room, is held here unless it was deleted. Absent before joining. */
   get wholeFrom(): Stamp | undefined {
-    return this.#wholeFrom;
+    if (this.#wholeAfter === undefined) return undefined;
+    let newest = ZERO_STAMP;
+    for (const stamp of this.#wholeAfter.seen.values()) if (stamp > newest) newest = stamp;
+    return followingStamp(newest);
   }
 
-  /** Whether a message of this stamp would be held if the store had shown it. */
-  isWholeAt(stamp: Stamp): boolean {
-    return this.#wholeFrom !== undefined && stamp >= this.#wholeFrom;
+  /** Whether a message of this slot would be held if the store had shown it: what its origin wrote since is here. */
+  isWholeAt(order: OrderKey): boolean {
+    const { stamp, origin8 } = orderParts(order);
+    return this.#wholeAfter !== undefined && stamp > seenUpTo(this.#wholeAfter, origin8);
+  }
+
+  /** Whether everything is held here that somebody missed who saw this much, but for what was deleted. */
+  isWholeFor(vector: Vector): boolean {
+    return this.#wholeAfter !== undefined && hasSeen(vector, this.#wholeAfter);
   }
 
   /** Whether this room is complete here from this order key on. */
@@ -121,9 +141,7 @@ export class Timeline {
   beginFollowing(own: Origin8): void {
     this.#offset++;
     this.#followedFrom = this.#offset;
-    let newest = ZERO_STAMP;
-    for (const slots of this.#origins.all()) if (slots.newest > newest) newest = slots.newest;
-    this.#beWholeAfter(newest);
+    this.#beWholeAfter(this.#origins.newest());
     this.#recordForgotten(this.rooms.forgetOthers(own, this.#offset));
   }
 
@@ -146,7 +164,7 @@ export class Timeline {
     const { stamp, origin8, n } = orderParts(message.order);
     const slots = this.#origins.slots(origin8);
     const isHistory = state === "stored" && slots.has(n);
-    if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(stamp)) return;
+    if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(message.order)) return;
     if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
@@ -314,11 +332,15 @@ export class Timeline {
     this.deliver(message.room, { type: "message", message: wire(kept), ...lateMs }, isAgain);
   }
 
-  /** By how much newer messages are shown in this room already: people would not find it at the end (S15). */
+  /**
+   * By how much newer the end of the room is already: people would not find it there (S15). A change comes late as
+   * anything does that was said when it was made, wherever it stands.
+   */
   #lateMs({ room, order }: Message): { lateMs: number } | undefined {
-    const newest = this.rooms.find(room)?.window.newest;
-    if (newest === undefined) return undefined;
-    const lateMs = decodeStamp(orderParts(newest).stamp).ms - decodeStamp(orderParts(order).stamp).ms;
+    const last = this.rooms.find(room)?.window.last;
+    if (last === undefined) return undefined;
+    const end = orderParts(changedKey(last) ?? last);
+    const lateMs = decodeStamp(end.stamp).ms - decodeStamp(orderParts(order).stamp).ms;
     return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 
@@ -373,15 +395,16 @@ export class Timeline {
     for (const { room, ids, floor, upTo } of forgotten) {
       this.#turn.record({ type: "forgotten", ids });
       this.#turn.record({ type: "floor", room, floor });
-      if (upTo !== undefined) this.#beWholeAfter(orderParts(upTo).stamp);
+      this.#beWholeAfter(upTo);
     }
   }
 
-  #beWholeAfter(stamp: Stamp): void {
-    if (this.#followedFrom === undefined || (this.#wholeFrom !== undefined && stamp < this.#wholeFrom))
-      return;
-    this.#wholeFrom = followingStamp(stamp);
-    this.#turn.record({ type: "whole", from: this.#wholeFrom });
+  #beWholeAfter(lacked: Vector): void {
+    if (this.#followedFrom === undefined) return;
+    const before = this.#wholeAfter;
+    if (before !== undefined && hasSeen(before, lacked)) return;
+    this.#wholeAfter = boundVector(mergeVectors(before ?? EMPTY_VECTOR, lacked), KNOWN_ORIGINS);
+    this.#turn.record({ type: "whole", after: [...this.#wholeAfter.seen] });
   }
 }
 
@@ -393,6 +416,7 @@ function idOf(kept: Kept): MessageId {
 function isSame(one: Message, other: Message): boolean {
   return (
     one.text === other.text &&
+    isSameChange(one.change, other.change) &&
     one.mid === other.mid &&
     one.session === other.session &&
     one.sender === other.sender &&

@@ -1,4 +1,4 @@
-import type { Origin8 } from "./names.ts";
+import { orderParts, type OrderKey, type Origin8 } from "./names.ts";
 import { ZERO_STAMP, type Stamp } from "./stamp.ts";
 
 /**
@@ -22,6 +22,21 @@ export function mergeVectors(one: Vector, other: Vector): Vector {
     if (stamp > seenUpTo(one, origin8)) seen.set(origin8, stamp);
   }
   return { seen };
+}
+
+/** Per origin the newest stamp among these. */
+export function newestOf(orders: Iterable<OrderKey>): Vector {
+  const seen = new Map<Origin8, Stamp>();
+  for (const order of orders) {
+    const { origin8, stamp } = orderParts(order);
+    if (stamp > (seen.get(origin8) ?? ZERO_STAMP)) seen.set(origin8, stamp);
+  }
+  return { seen };
+}
+
+/** Whether the one has seen everything that the other has. */
+export function hasSeen(one: Vector, other: Vector): boolean {
+  return [...other.seen].every(([origin8, stamp]) => stamp <= seenUpTo(one, origin8));
 }
 
 /** What the one has seen beyond the other. */

@@ -1,6 +1,15 @@
 import { branded } from "./brand.ts";
 import { TOMBSTONES_PER_ROOM } from "./limits.ts";
-import { messageId, type MessageId, type Mid, type OrderKey, type Room } from "./names.ts";
+import {
+  isEarlier,
+  messageId,
+  orderParts,
+  type MessageId,
+  type Mid,
+  type OrderKey,
+  type Room,
+} from "./names.ts";
+import type { Stamp } from "./stamp.ts";
 import { toWire, type Message, type MessageState, type WireMessage } from "./message.ts";
 
 /** A message this region holds. `isShown` is false while the same mid stands at a lower order key. */
@@ -14,6 +23,11 @@ export function wire(kept: Kept): WireMessage {
   return toWire(kept.message, kept.state);
 }
 
+/** Sorts what was written first to the front. */
+export function byAge(one: Kept, other: Kept): number {
+  return isEarlier(one.message.order, other.message.order) ? -1 : 1;
+}
+
 /**
  * The newest messages of a room, in order, and from where on they are complete. Everything the store held at or
  * above `floor` is here; below it only the store knows. A room nobody asked for yet is cold: it has no floor, and
@@ -24,6 +38,8 @@ export class Window {
   /** An order key, a stamp, or "" for the very beginning: compared as bytes. */
   floor: string | undefined;
   #kept: Kept[] = [];
+  /** Those of them that may be younger than where they stand. */
+  readonly #changes = new Set<Kept>();
   readonly #tombstones = new Map<MessageId, Mid | undefined>();
   readonly #blanks = new Set<OrderKey>();
 
@@ -41,8 +57,8 @@ export class Window {
     return this.#kept;
   }
 
-  /** The greatest order key held. */
-  get newest(): OrderKey | undefined {
+  /** The greatest order key held: where the room ends. What was written last may stand above it, beside what it changes. */
+  get last(): OrderKey | undefined {
     return this.#kept.at(-1)?.message.order;
   }
 
@@ -67,11 +83,16 @@ export class Window {
 
   insert(kept: Kept): void {
     this.#kept.splice(this.#place(kept.message.order), 0, kept);
+    if (kept.message.change !== undefined) this.#changes.add(kept);
   }
 
   remove(order: OrderKey): Kept | undefined {
     const place = this.#place(order);
-    return this.#kept[place]?.message.order === order ? this.#kept.splice(place, 1)[0] : undefined;
+    const kept = this.#kept[place];
+    if (kept?.message.order !== order) return undefined;
+    this.#kept.splice(place, 1);
+    this.#changes.delete(kept);
+    return kept;
   }
 
   /** Remembers that an admin deleted it. `isNews` is false when that was known; `forgotten` made room for it. */
@@ -118,30 +139,55 @@ export class Window {
     return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
   }
 
+  /** Shown messages that were written at or after `from`, wherever they stand. */
+  shownSince(from: Stamp): Kept[] {
+    const above = [...this.#changes].filter(
+      ({ isShown, message: { order } }) =>
+        isShown && isBefore(order, from) && orderParts(order).stamp >= from,
+    );
+    return [...above, ...this.shown(from)];
+  }
+
+  /** The same before `end`. */
+  shownBetween(from: Stamp, end: Stamp): Kept[] {
+    return this.shownSince(from).filter(({ message: { order } }) => {
+      const { stamp } = orderParts(order);
+      return stamp >= from && stamp < end;
+    });
+  }
+
+  /** The shown messages that were written last, at most so many: nothing below one is older than it. */
+  latest(count: number): Kept[] {
+    const changes = [...this.#changes].filter(({ isShown }) => isShown);
+    return [...new Set([...this.shown("").slice(-count), ...changes])].sort(byAge).slice(-count);
+  }
+
   /** Messages whose mid stands at a lower order key. */
   hidden(): Kept[] {
     return this.#kept.filter((kept) => !kept.isShown);
   }
 
   /**
-   * Drops the oldest messages until `keep` are left, but none that the store does not have yet. Returns them.
-   * What is left is complete from the first message above them on.
+   * Drops what was written first until `keep` are left, but nothing that the store does not have yet. Returns it. What
+   * is left is complete from the first message above all that on; a late change of a dropped message stays below.
    */
   trim(keep: number): Kept[] {
     const surplus = this.#kept.length - keep;
-    const dropped = this.#kept.filter(({ state }) => state === "stored").slice(0, Math.max(surplus, 0));
-    const last = dropped.at(-1)?.message.order;
+    const stored = this.#kept.filter(({ state }) => state === "stored").sort(byAge);
+    const dropped = new Set(stored.slice(0, Math.max(surplus, 0)));
+    const last = this.#kept.findLast((kept) => dropped.has(kept))?.message.order;
     if (last === undefined) return [];
-    const gone = new Set(dropped);
-    this.#kept = this.#kept.filter((kept) => !gone.has(kept));
+    this.#kept = this.#kept.filter((kept) => !dropped.has(kept));
+    for (const kept of dropped) this.#changes.delete(kept);
     if (this.covers(last)) this.floor = this.#kept[this.#place(last)]?.message.order;
-    return dropped;
+    return [...dropped];
   }
 
-  /** Drops every message of which this is true. The room is cold afterwards. Returns them, ascending. */
+  /** Drops every message of which this is true. The room is cold afterwards. Returns them. */
   forget(isForgotten: (kept: Kept) => boolean): Kept[] {
     const dropped = this.#kept.filter(isForgotten);
     this.#kept = this.#kept.filter((kept) => !isForgotten(kept));
+    for (const kept of dropped) this.#changes.delete(kept);
     this.floor = undefined;
     return dropped;
   }
@@ -157,4 +203,9 @@ export class Window {
     }
     return low;
   }
+}
+
+/** By place: an order key, or the stamp that keys begin with. */
+function isBefore(order: string, from: string): boolean {
+  return order < from;
 }

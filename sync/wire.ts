@@ -1,3 +1,4 @@
+import type { Attendance } from "./attendance.ts";
 import type { RoomDigest } from "./digest.ts";
 import type { WireMessage } from "./message.ts";
 import type { Brand } from "./brand.ts";
@@ -97,6 +98,8 @@ export interface RegionView {
   /** How many documents of each origin it has seen, without a hole. */
   readonly seen: Readonly<Record<string, number>>;
   readonly connections: number;
+  /** Who reads there, by room, as it told last: at most 200 names. Absent: it did not tell. */
+  readonly here?: readonly Attendance[];
   /** The first slot it lacks, per origin of whose documents it could not find one in the store. */
   readonly missing: Readonly<Record<string, number>>;
   /** Whether it shows the same as the region that was asked; absent while there is nothing to compare. */

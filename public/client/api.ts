@@ -25,6 +25,8 @@ export type Answer<T> =
 
 /** A POST waits up to 250 ms for the store; the rest is for slow networks. */
 const DEADLINE_MS = 15_000;
+/** Whether another region answers is found out in this time, or it is not a better one. */
+const PROBE_MS = 4_000;
 /** How much longer than the wait asked for a long poll's answer may take. */
 const POLL_GRACE_MS = 10_000;
 /** Of the 4xx these pass by themselves: 408 Request Timeout, 425 Too Early, 429 Too Many Requests. */
@@ -37,6 +39,16 @@ interface Request<T> {
   readonly body?: unknown;
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Another region than the one we are with. */
+  readonly base?: string;
+}
+
+/** A place in a room's history, by order key; neither: its end. */
+export interface PageQuery {
+  readonly room: Room;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
 }
 
 export interface SyncQuery {
@@ -50,7 +62,7 @@ export interface SyncQuery {
 /** The doors of one region (design §6). Never throws: whatever happens is an `Answer`. */
 export class Api {
   readonly #platform: Platform;
-  readonly #base: string;
+  #base: string;
 
   /** `base` is the region's address without a slash at its end; empty for the one that served the page. */
   constructor(platform: Platform, base: string) {
@@ -58,17 +70,28 @@ export class Api {
     this.#base = base;
   }
 
+  /** From now on the doors of another region are asked. */
+  moveTo(base: string): void {
+    this.#base = base;
+  }
+
   openSession(name: string): Promise<Answer<Session>> {
     return this.#ask({ path: "/sessions", parse: parseSession, body: { name } });
   }
 
-  post(entry: OutboxEntry, after: OrderKey | undefined, token: string): Promise<Answer<PostAnswer>> {
-    const { room, mid, text } = entry;
+  post(
+    entry: OutboxEntry,
+    after: OrderKey | undefined,
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<Answer<PostAnswer>> {
+    const { room, mid, text, change } = entry;
     const parse = (body: unknown): PostAnswer | undefined => {
       const answer = parsePost(body);
       return answer?.message.mid === mid ? answer : undefined;
     };
-    return this.#ask({ path: `/rooms/${room}/messages`, parse, token, body: { mid, text, after } });
+    const body = { mid, text, after, change };
+    return this.#ask({ path: `/rooms/${room}/messages`, parse, token, signal, body });
   }
 
   sync(query: SyncQuery, signal: AbortSignal): Promise<Answer<SyncAnswer>> {
@@ -78,20 +101,24 @@ export class Api {
     return this.#ask({ path: `/sync?${search}`, parse: parseSync, token: query.token, deadlineMs, signal });
   }
 
-  /** The `limit` newest messages before the order key `before`, ascending. */
+  /** Up to `limit` messages, ascending: the newest before `before`, the oldest after `after`, or the newest at all. */
   history(
-    room: Room,
-    before: string | undefined,
-    limit: number,
+    { room, before, after, limit }: PageQuery,
     token: string | undefined,
   ): Promise<Answer<HistoryAnswer>> {
     const search = new URLSearchParams({ limit: `${limit}` });
     if (before !== undefined) search.set("before", before);
+    if (after !== undefined) search.set("after", after);
     return this.#ask({ path: `/rooms/${room}/messages?${search}`, parse: parseHistory, token });
   }
 
   regions(): Promise<Answer<RegionsAnswer>> {
     return this.#ask({ path: "/regions", parse: parseRegions });
+  }
+
+  /** Does the region at this address answer, and how does it stand? */
+  probe(base: string): Promise<Answer<RegionsAnswer>> {
+    return this.#ask({ path: "/regions", parse: parseRegions, base, deadlineMs: PROBE_MS });
   }
 
   async #ask<T>(request: Request<T>): Promise<Answer<T>> {
@@ -101,7 +128,7 @@ export class Api {
     request.signal?.addEventListener("abort", giveUp, { once: true });
     if (request.signal?.aborted === true) giveUp();
     try {
-      const response = await this.#platform.fetch(`${this.#base}/api/v1${request.path}`, {
+      const response = await this.#platform.fetch(`${request.base ?? this.#base}/api/v1${request.path}`, {
         ...requestInit(request),
         signal: abort.signal,
       });

@@ -32,7 +32,7 @@ const QUICK_MS = 1000;
 export class Follower {
   readonly #platform: Platform;
   readonly #api: Api;
-  readonly #rooms: readonly Room[];
+  #rooms: readonly Room[];
   readonly #listener: FollowerListener;
   readonly #pause: Pause;
   #poll = new AbortController();
@@ -67,10 +67,32 @@ export class Follower {
     return this.#connection;
   }
 
+  /** Everything up to here has been received; undefined before the first answer. */
+  get cursor(): Cursor | undefined {
+    return this.#cursor;
+  }
+
+  /**
+   * Follows these rooms instead, from the same cursor on. What was said before it in a room that was not followed is
+   * for the history to tell: asked for from now on, it leaves no gap.
+   */
+  follow(rooms: readonly Room[]): void {
+    this.#rooms = rooms;
+    this.#poll.abort();
+  }
+
   /** Something hints that the connection came or went: find out now, instead of when the poll or the pause ends. */
   check(): void {
     if (!this.#isPrompt) this.#poll.abort();
     this.#isPrompt = true;
+    this.#pause.end();
+  }
+
+  /** Another region is asked from now on: what the one before has not answered is asked of this one. */
+  moved(): void {
+    this.#isPrompt = true;
+    this.#failures = 0;
+    this.#poll.abort();
     this.#pause.end();
   }
 
@@ -111,8 +133,9 @@ export class Follower {
     this.#failures++;
     this.#isPrompt = true;
     const waitMs = askedMs + backoffMs(this.#failures, this.#platform.random());
+    const waited = this.#pause.wait(waitMs);
     this.#become({ type: "offline", retryAt: this.#platform.now() + waitMs });
-    await this.#pause.wait(waitMs);
+    await waited;
   }
 
   #become(connection: Connection): void {

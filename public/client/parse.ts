@@ -1,4 +1,5 @@
-import type { WireMessage } from "../../sync/message.ts";
+import type { Attendance } from "../../sync/attendance.ts";
+import type { Change, WireMessage } from "../../sync/message.ts";
 import type {
   AgreementView,
   AuditView,
@@ -12,12 +13,15 @@ import type {
   StoreView,
   SyncAnswer,
 } from "../../sync/wire.ts";
+import { isMid, isOwnKey } from "./names.ts";
+import type { OutboxChange, OutboxEntry } from "./outbox.ts";
 
-/* What a region answered: `unknown` in, true types out. Fields that are not known are let through and ignored. */
+/* What a region answered, and what a browser kept: `unknown` in, true types out. Fields that are not known are let through and ignored. */
 
 type Check = (value: unknown) => boolean;
 /** A check for every field of T, so that a field added to the wire does not compile until it is checked. */
 type Checks<T> = { readonly [Field in keyof T]-?: Check };
+type StateOf<Type extends OutboxEntry["state"]["type"]> = Extract<OutboxEntry["state"], { type: Type }>;
 type Kind<Type extends ReaderEvent["type"]> = Extract<ReaderEvent, { type: Type }>;
 
 const isText: Check = (value) => typeof value === "string";
@@ -30,10 +34,13 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every((item) => check(item));
+
+const countsByOrigin: Check = (value) => isRecord(value) && Object.values(value).every(isCount);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -44,12 +51,15 @@ function shaped<T>(checks: Checks<T>): (value: unknown) => value is T {
   return (value): value is T => isRecord(value) && fields.every(([field, check]) => check(value[field]));
 }
 
+const isChange = shaped<Change>({ type: is("edit", "delete"), mid: isText });
+
 const isMessage = shaped<WireMessage>({
   id: isText,
   mid: isText,
   room: isText,
   sender: shaped<WireMessage["sender"]>({ name: isText, session: isText }),
   text: isText,
+  change: optional(isChange),
   at: isNumber,
   region: isText,
   order: isText,
@@ -122,9 +132,10 @@ const isRegion = shaped<RegionView>({
   at: isNumber,
   version: isText,
   written: isNumber,
-  seen: isRecord,
+  seen: countsByOrigin,
   connections: isNumber,
-  missing: isRecord,
+  here: optional(listOf(shaped<Attendance>({ room: isText, names: listOf(isText) }))),
+  missing: countsByOrigin,
   agreement: optional(
     shaped<AgreementView>({ state: is("same", "different"), window: isNumber, at: isNumber }),
   ),
@@ -157,7 +168,41 @@ export type Session = Pick<SessionAnswer, "token" | "session" | "name" | "region
 const isSession = shaped<Session>({ token: isText, session: isText, name: isText, region: isText });
 
 export function parseSession(value: unknown): Session | undefined {
-  return isSession(value) ? value : undefined;
+  if (!isSession(value)) return undefined;
+  const { token, session, name, region } = value;
+  return { token, session, name, region };
+}
+
+const isEntry = shaped<OutboxEntry>({
+  room: isText,
+  mid: isText,
+  text: isText,
+  change: optional((value) => isOutboxChange(value)),
+  name: isText,
+  at: isNumber,
+  session: optional(isSession),
+  state: (value) => isWaiting(value) || isAccepted(value) || isRejected(value),
+});
+const isOutboxChange = shaped<OutboxChange>({
+  type: is("edit", "delete"),
+  mid: (value) => typeof value === "string" && isMid(value),
+  order: optional((value) => typeof value === "string" && isOwnKey(value)),
+});
+const isWaiting = shaped<StateOf<"waiting">>({
+  type: is("waiting"),
+  wasPosted: optional(is(true)),
+  wasAccepted: optional(is(true)),
+});
+const isAccepted = shaped<StateOf<"accepted">>({ type: is("accepted") });
+const isRejected = shaped<StateOf<"rejected">>({
+  type: is("rejected"),
+  reason: isText,
+  cause: optional(is("session-ended")),
+});
+
+/** What another page, or this one before it was closed, has put on the shelf. */
+export function parseEntry(value: unknown): OutboxEntry | undefined {
+  return isEntry(value) ? value : undefined;
 }
 
 const isProblem = shaped<Pick<Problem, "code" | "detail">>({ code: isText, detail: isText });

@@ -1,4 +1,5 @@
 import type { Platform } from "../client/platform.ts";
+import type { Words } from "../words/english.ts";
 
 /** What comes within this time of the first is told together. */
 const GATHER_MS = 400;
@@ -8,25 +9,38 @@ const SPACING_MS = 4_000;
 const SPOKEN_LENGTH = 200;
 
 /**
- * Speaks new messages to people who do not see them: one is read out, several are counted, and there is silence
- * enough between.
+ * Speaks new messages, and how things stand, to people who do not see them: one message is read out, several are
+ * counted, and there is silence enough between.
  */
 export class Announcer {
   readonly #platform: Platform;
   readonly #speak: (text: string) => void;
+  readonly #words: () => Words;
   #latest = "";
   #count = 0;
+  #said = "";
   #isWaiting = false;
   #spokeAt = -Infinity;
 
-  constructor(platform: Platform, speak: (text: string) => void) {
+  constructor(platform: Platform, words: () => Words, speak: (text: string) => void) {
     this.#platform = platform;
+    this.#words = words;
     this.#speak = speak;
   }
 
   hear(name: string, text: string): void {
-    this.#latest = `${name}: ${text}`;
+    this.#latest = this.#words().said(name, text);
     this.#count++;
+    this.#tellSoon();
+  }
+
+  /** How things stand has changed. Only the last word counts: what was true a moment ago is not worth hearing. */
+  state(text: string): void {
+    this.#said = text;
+    this.#tellSoon();
+  }
+
+  #tellSoon(): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     const silenceMs = this.#spokeAt + SPACING_MS - this.#platform.now();
@@ -34,8 +48,12 @@ export class Announcer {
   }
 
   #tell(): void {
-    this.#speak(this.#count === 1 ? cut(this.#latest) : `${this.#count} new messages`);
+    const news = this.#count === 1 ? cut(this.#latest) : this.#words().newMessages(this.#count);
+    this.#speak(
+      [...(this.#said === "" ? [] : [this.#said]), ...(this.#count === 0 ? [] : [news])].join("\n"),
+    );
     this.#isWaiting = false;
+    this.#said = "";
     this.#count = 0;
     this.#spokeAt = this.#platform.now();
   }

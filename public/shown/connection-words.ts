@@ -1,5 +1,7 @@
 import type { StoreView } from "../../sync/wire.ts";
 import type { Connection } from "../client/follower.ts";
+import type { Words } from "../words/english.ts";
+import type { Lag } from "./standing.ts";
 
 export interface ConnectionWords {
   readonly tone: "unsure" | "good" | "late" | "off";
@@ -15,54 +17,50 @@ export interface Standing {
   readonly region: string | undefined;
   /** Own messages that no region has yet. */
   readonly waiting: number;
+  readonly lags: readonly Lag[];
 }
 
 /** The truth about the connection, in one line. */
-export function connectionWords({ connection, store, region, waiting }: Standing): ConnectionWords {
+export function connectionWords(standing: Standing, words: Words): ConnectionWords {
+  const { connection, store, region, waiting } = standing;
   switch (connection.type) {
     case "connecting":
-      return { tone: "unsure", text: "Connecting …" };
+      return { tone: "unsure", text: words.connecting };
     case "offline":
       return {
         tone: "off",
-        text: `${region ?? "The region"} does not answer.${toBeSent(waiting)} Reconnecting`,
+        text: offlineWords(region ?? words.theRegion, waiting, words),
         retryAt: connection.retryAt,
       };
     case "live":
-      return store === undefined ? { tone: "good", text: "Live" } : storeWords(store);
+      return store === undefined ? { tone: "good", text: words.live } : storeWords(store, standing, words);
   }
 }
 
-/** The words of a countdown: "in 3 s", and "now" while the attempt is made. */
-export function countdownWords(retryAt: number, nowMs: number): string {
+/** When the next attempt is made, and while it is. */
+export function countdownWords(retryAt: number, nowMs: number, words: Words): string {
   const seconds = Math.ceil((retryAt - nowMs) / 1000);
-  return seconds > 0 ? ` in ${seconds} s` : " now";
+  return seconds > 0 ? words.nextTry(seconds) : words.tryingNow;
 }
 
-function storeWords({ state, waiting }: StoreView): ConnectionWords {
+function offlineWords(region: string, waiting: number, words: Words): string {
+  return waiting === 0 ? words.offline(region) : words.offlineWaiting(waiting, region);
+}
+
+function storeWords({ state, waiting }: StoreView, { lags }: Standing, words: Words): ConnectionWords {
+  const [lag] = lags.toSorted((one, other) => other.messages - one.messages);
   switch (state) {
     case "live":
     case "polling":
-      return { tone: "good", text: "Live" };
+      if (lag !== undefined) return { tone: "late", text: words.behind(lag.messages, lag.region) };
+      return { tone: "good", text: words.live };
     case "opening":
-      return { tone: "good", text: "Live; the region is opening the store" };
+      return { tone: "good", text: words.liveOpening };
     case "away":
-      return late("is away", waiting);
+      return { tone: "late", text: words.storeAway(waiting) };
     case "refused":
-      return late("does not let this region in", waiting);
+      return { tone: "late", text: words.storeRefuses(waiting) };
     case "missing":
-      return late("has no database for this chat", waiting);
+      return { tone: "late", text: words.storeMissing(waiting) };
   }
-}
-
-function late(what: string, waiting: number): ConnectionWords {
-  return {
-    tone: "late",
-    text: `The store ${what}: messages from other regions may be late; yours are safe here, ${waiting} waiting.`,
-  };
-}
-
-function toBeSent(waiting: number): string {
-  if (waiting === 0) return "";
-  return waiting === 1 ? " 1 message waits to be sent." : ` ${waiting} messages wait to be sent.`;
 }

@@ -1,35 +1,65 @@
+import type { Words } from "../words/english.ts";
+
 export interface TimeWords {
-  /** Of today the time, of other days the date as well. */
   readonly short: string;
   readonly exact: string;
   /** For `<time datetime>`. */
   readonly iso: string;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Says when, in the reader's language and time zone. */
 export class TimeWriter {
   readonly #time: Intl.DateTimeFormat;
+  readonly #clock: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   readonly #exact: Intl.DateTimeFormat;
+  readonly #seconds: Intl.NumberFormat;
+  readonly #after: Intl.NumberFormat;
 
-  /** Without arguments as the reader's device is set. */
+  /** Without a time zone as the reader's device is set. */
   constructor(locale?: string, timeZone?: string) {
     const zone = timeZone === undefined ? {} : { timeZone };
-    this.#time = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", ...zone });
-    this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", ...zone });
+    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", ...zone });
+    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone });
+    this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "full", ...zone });
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });
+    const unit = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 0 } as const;
+    this.#seconds = new Intl.NumberFormat(locale, unit);
+    const later = { style: "unit", unit: "millisecond", signDisplay: "always" } as const;
+    this.#after = new Intl.NumberFormat(locale, later);
   }
 
   /** Undefined when `at` is no time that a calendar knows: it is what some clock said. */
-  write(at: number, nowMs: number): TimeWords | undefined {
+  write(at: number): TimeWords | undefined {
     const date = new Date(at);
     if (Number.isNaN(date.getTime())) return undefined;
-    const time = this.#time.format(date);
-    const day = this.#day.format(date);
-    return {
-      short: day === this.#day.format(nowMs) ? time : `${day}, ${time}`,
-      exact: this.#exact.format(date),
-      iso: date.toISOString(),
-    };
+    return { short: this.#time.format(date), exact: this.#exact.format(date), iso: date.toISOString() };
+  }
+
+  /** The day as a heading; of one that a calendar does not know nothing. */
+  day(at: number, nowMs: number, words: Words): string {
+    const day = this.#dayOf(at);
+    if (day === this.#dayOf(nowMs)) return words.today;
+    return day === this.#dayOf(nowMs - DAY_MS) ? words.yesterday : day;
+  }
+
+  /** To the second, for things that just happened. */
+  clock(at: number): string {
+    return Number.isNaN(new Date(at).getTime()) ? "" : this.#clock.format(at);
+  }
+
+  seconds(ms: number): string {
+    return this.#seconds.format(ms / 1000);
+  }
+
+  /** So long after something else: "+4 ms". */
+  after(ms: number): string {
+    return this.#after.format(ms);
+  }
+
+  #dayOf(at: number): string {
+    return Number.isNaN(new Date(at).getTime()) ? "" : this.#day.format(at);
   }
 }

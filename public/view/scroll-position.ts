@@ -4,14 +4,14 @@ const NEAR_PX = 32;
 /** Stays at the end for people who are there, and stays put for people who read further up. */
 export class ScrollPosition {
   readonly #scroller: HTMLElement;
-  readonly #list: HTMLOListElement;
+  readonly #list: HTMLElement;
   #isAtEnd = true;
 
-  constructor(scroller: HTMLElement, list: HTMLOListElement, scrolled: () => void) {
+  constructor(scroller: HTMLElement, list: HTMLElement, scrolled: () => void) {
     this.#scroller = scroller;
     this.#list = list;
     scroller.addEventListener("scroll", () => {
-      this.#isAtEnd = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop < NEAR_PX;
+      this.#isAtEnd = this.isNearEnd;
       scrolled();
     });
     // A keyboard that slides in, or a composer that grows, takes its room from above: the end stays in sight.
@@ -22,9 +22,26 @@ export class ScrollPosition {
     return this.#isAtEnd;
   }
 
+  get isNearEnd(): boolean {
+    const { scrollHeight, clientHeight, scrollTop } = this.#scroller;
+    return scrollHeight - clientHeight - scrollTop < NEAR_PX;
+  }
+
   /** The first message is in sight; of a short list it always is. */
   get isAtTop(): boolean {
     return this.#scroller.scrollTop < NEAR_PX;
+  }
+
+  nodeOf(mid: string): HTMLElement | undefined {
+    const node = this.#list.querySelector(`[data-mid="${CSS.escape(mid)}"]`);
+    return node instanceof HTMLElement ? node : undefined;
+  }
+
+  /** Whether the end of this message can be seen. */
+  isInSight(mid: string): boolean {
+    const { top, bottom } = this.#scroller.getBoundingClientRect();
+    const end = this.nodeOf(mid)?.getBoundingClientRect().bottom ?? -Infinity;
+    return end > top && end <= bottom;
   }
 
   toEnd(): void {
@@ -32,9 +49,15 @@ export class ScrollPosition {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  /** Changes the list without moving what is being read. */
-  keep(change: () => void): void {
-    if (this.#isAtEnd) {
+  /** Brings an element of the list to the middle of what is in sight. */
+  reveal(element: Element): void {
+    element.scrollIntoView({ block: "center" });
+    this.#isAtEnd = this.isNearEnd;
+  }
+
+  /** Changes the list without moving what is being read. `isPresent`: its end is where new messages come. */
+  keep(isPresent: boolean, change: () => void): void {
+    if (this.#isAtEnd && isPresent) {
       change();
       return this.toEnd();
     }
@@ -44,10 +67,21 @@ export class ScrollPosition {
     change();
     if (anchor?.isConnected === true)
       this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - wasAt;
+    this.#isAtEnd = this.isNearEnd;
   }
 
   #firstInSight(): Element | undefined {
     const { top } = this.#scroller.getBoundingClientRect();
-    return [...this.#list.children].find((line) => line.getBoundingClientRect().bottom > top);
+    // Days are no anchor: they go up with what comes before.
+    const lines = [...this.#list.querySelectorAll(".line")];
+    // They stand one below the other: half of them at a time can be left out.
+    let [above, below] = [0, lines.length];
+    while (above < below) {
+      const middle = (above + below) >> 1;
+      const isAbove = (lines[middle]?.getBoundingClientRect().bottom ?? 0) <= top;
+      if (isAbove) above = middle + 1;
+      else below = middle;
+    }
+    return lines[above];
   }
 }

@@ -1,10 +1,11 @@
 import type { RouterContext } from "koa-router";
 import { TEXT_CODE_POINTS } from "../../sync/limits.ts";
-import { isMid, isOrderKey, type Mid, type OrderKey } from "../../sync/names.ts";
-import { isMessageText } from "../../sync/text.ts";
+import { isTextOf, parseChange } from "../../sync/document.ts";
+import { isRecord } from "../../sync/json.ts";
+import { isMid, isOrderKey, isOwnKey, type Mid } from "../../sync/names.ts";
 import type { PostAnswer } from "../../sync/wire.ts";
 import { answerJson, refuse } from "../answer.ts";
-import type { Chat, PostResult } from "../chat.ts";
+import type { Chat, PostRequest, PostResult } from "../chat.ts";
 import { readJson } from "../json-body.ts";
 import type { DoorLimits } from "../limits.ts";
 import { parsed, parseRoom, type Parsed } from "../parameters.ts";
@@ -14,14 +15,14 @@ import type { Sessions } from "../sessions.ts";
 
 const MID_RULE = "a UUID in lower case, version 7 by custom, here or in the header Idempotency-Key";
 const TEXT_RULE = `1 to ${TEXT_CODE_POINTS} characters, not only white space, without control characters but newline and tab`;
+const NO_TEXT_RULE = "empty in a deletion";
 const AFTER_RULE =
-  "the order of the newest message the sender has seen, as it stands in its field order, or nothing";
+  "the order of the latest message or change the sender has seen, as it stands in its field order, or nothing";
 
-interface Post {
-  readonly mid: Mid;
-  readonly text: string;
-  readonly after?: OrderKey;
-}
+const CHANGE_RULE =
+  "{type, mid, order}: edit or delete; the mid of an earlier message of this session; and its order, of a message and not of a change";
+
+type Post = Pick<PostRequest, "mid" | "text" | "after" | "change">;
 
 export interface Posting {
   readonly chat: Chat;
@@ -30,7 +31,7 @@ export interface Posting {
   readonly rates: Rates;
 }
 
-/** `POST /rooms/{room}/messages {mid, text, after?}`: 201 when the store has it, 202 when our disk has. */
+/** `POST /rooms/{room}/messages {mid, text, after?, change?}`: 201 when the store has it, 202 when our disk has. */
 export function postDoor({ chat, sessions, limits, rates }: Posting) {
   return async (ctx: RouterContext): Promise<void> => {
     const author = await sessions.verify(ctx.req.headers.authorization);
@@ -51,16 +52,31 @@ export function postDoor({ chat, sessions, limits, rates }: Posting) {
 /** `key` is the Idempotency-Key, "" when there is none: a bare or, as its draft has it, a quoted string. */
 export function parsePost(fields: Readonly<Record<string, unknown>>, key: string): Parsed<Post> {
   const keyMid = key === "" ? undefined : key.replace(/^"([^"]*)"$/, "$1");
-  const { mid = keyMid, text, after } = fields;
+  const { mid = keyMid, text, after, change } = fields;
   if (typeof mid !== "string" || !isMid(mid)) return wrongField("mid", MID_RULE);
   if (keyMid !== undefined && keyMid !== mid)
     return wrongField("mid", "the same as in the header Idempotency-Key");
-  if (typeof text !== "string" || !isMessageText(text)) return wrongField("text", TEXT_RULE);
-  if (after === undefined || after === null) return parsed({ mid, text });
+  const changed = parseChanged(mid, change);
+  if (changed.type === "refusal") return changed;
+  const isDeletion = changed.value?.type === "delete";
+  if (typeof text !== "string" || !isTextOf(changed.value, text))
+    return wrongField("text", isDeletion ? NO_TEXT_RULE : TEXT_RULE);
+  const post = { mid, text, ...(changed.value === undefined ? {} : { change: changed.value }) };
+  if (after === undefined || after === null) return parsed(post);
   // The only thing a client says about order; its clock is never asked (C9).
   return typeof after === "string" && isOrderKey(after)
-    ? parsed({ mid, text, after })
+    ? parsed({ ...post, after })
     : wrongField("after", AFTER_RULE);
+}
+
+/** Whose message is changed is never said: it is one of the session that posts. */
+function parseChanged(mid: Mid, field: unknown): Parsed<Post["change"]> {
+  if (field === undefined || field === null) return parsed(undefined);
+  const change = parseChange(mid, field);
+  const order = isRecord(field) ? field["order"] : undefined;
+  return change !== undefined && typeof order === "string" && isOwnKey(order)
+    ? parsed({ ...change, order })
+    : wrongField("change", CHANGE_RULE);
 }
 
 function answerPost(ctx: RouterContext, result: PostResult): void {

@@ -1,10 +1,13 @@
+import type { Context } from "koa";
 import type { Room } from "../../sync/names.ts";
 import type { Cursor } from "../../sync/wire.ts";
+import type { Audience } from "../audience.ts";
 import type { Bugs } from "../bugs.ts";
 import type { Chat } from "../chat.ts";
 import type { DoorLimits } from "../limits.ts";
 import type { Lobby } from "../lobby.ts";
 import { parseCursor, parsed, parseRooms, single, type Parsed } from "../parameters.ts";
+import type { Sessions } from "../sessions.ts";
 import type { Wheel } from "../wheel.ts";
 
 /** What the long poll and the stream share: they are the same wait in two costumes. */
@@ -14,6 +17,19 @@ export interface Reading {
   readonly wheel: Wheel;
   readonly limits: DoorLimits;
   readonly bugs: Bugs;
+  readonly sessions: Sessions;
+  readonly audience: Audience;
+}
+
+/**
+ * Counts a reader among those who are here, if it says who it is; reading needs no token, so a wrong one is none.
+ * Returns what ends it.
+ */
+export function attend({ sessions, audience }: Reading, ctx: Context, rooms: readonly Room[]): () => void {
+  const entering = sessions
+    .verify(ctx.get("authorization"))
+    .then((who) => (who.type === "session" ? audience.enter(who, rooms) : undefined));
+  return () => void entering.then((leave) => leave?.());
 }
 
 export interface Place {

@@ -4,7 +4,7 @@ import { refuse } from "../answer.ts";
 import type { Batch } from "../chat.ts";
 import { frameEncoder } from "../encoding.ts";
 import { refusal } from "../problem.ts";
-import { parsePlace, type Reading } from "./reading.ts";
+import { attend, parsePlace, type Reading } from "./reading.ts";
 
 /** Streams that a stopping region ends come back spread over this time, not all at once. */
 const RETRY_LEAST_MS = 1_000;
@@ -21,7 +21,8 @@ const STREAM_HEADERS = {
 };
 
 /** `GET /stream?rooms=`: the events of the long poll, one by one, as server-sent events. `random` is in [0, 1). */
-export function streamDoor({ chat, lobby, wheel, limits, bugs }: Reading, random: () => number) {
+export function streamDoor(reading: Reading, random: () => number) {
+  const { chat, lobby, wheel, limits, bugs } = reading;
   const encode = frameEncoder();
   return async (ctx: Context): Promise<void> => {
     const place = parsePlace(new URLSearchParams(ctx.querystring), limits, lastEventId(ctx));
@@ -47,14 +48,16 @@ export function streamDoor({ chat, lobby, wheel, limits, bugs }: Reading, random
     response.writeHead(200, STREAM_HEADERS);
     send([Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`)]);
     if (ctx.method === "HEAD") response.end();
+    const { rooms, cursor } = place.value;
+    const stopAttending = attend(reading, ctx, rooms);
     try {
-      const { rooms, cursor } = place.value;
       const deliver = bugs.confine(ctx, (batch: Batch) => send(encode(batch)));
       const subscription = await chat.subscribe(rooms, cursor, deliver);
       await closed;
       subscription.close();
     } finally {
       stopHeartbeat();
+      stopAttending();
       leave();
     }
     return undefined;

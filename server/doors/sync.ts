@@ -5,10 +5,11 @@ import { answerEncoder } from "../encoding.ts";
 import { parseWhole } from "../parameters.ts";
 import { refusal } from "../problem.ts";
 import { Poll } from "./poll.ts";
-import { parsePlace, type Reading } from "./reading.ts";
+import { attend, parsePlace, type Reading } from "./reading.ts";
 
 /** `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. */
-export function syncDoor({ chat, lobby, wheel, limits, bugs }: Reading) {
+export function syncDoor(reading: Reading) {
+  const { chat, lobby, wheel, limits, bugs } = reading;
   const encode = answerEncoder();
   const { pollSeconds: otherwise, longestPollSeconds: most } = limits;
   return async (ctx: Context): Promise<void> => {
@@ -26,8 +27,9 @@ export function syncDoor({ chat, lobby, wheel, limits, bugs }: Reading) {
     if (isDueAtOnce) poll.due();
     const cancelWait = isDueAtOnce ? undefined : wheel.after(timeout.value, due);
     ctx.res.once("close", () => poll.gone());
+    const { rooms, cursor } = place.value;
+    const stopAttending = attend(reading, ctx, rooms);
     try {
-      const { rooms, cursor } = place.value;
       const deliver = bugs.confine(ctx, (batch: Batch) => poll.delivered(batch));
       poll.subscribed(await chat.subscribe(rooms, cursor, deliver));
       const answer = await poll.answer;
@@ -35,6 +37,7 @@ export function syncDoor({ chat, lobby, wheel, limits, bugs }: Reading) {
       else answerEncoded(ctx, 200, answer);
     } finally {
       cancelWait?.();
+      stopAttending();
       leave();
     }
     return undefined;

@@ -38,10 +38,11 @@ test.serial(
       ana,
       "The store is away: messages from other regions may be late; yours are safe here, 0 waiting.",
     );
+    await ana.page.locator("#announcer").filter({ hasText: "The store is away" }).waitFor();
     await say(ana, "Anyone?");
     await seen(ana, "Anyone?", "accepted");
     await connectionSays(ana, "1 waiting");
-    const node = await ana.page.locator("#messages li").elementHandle();
+    const node = await ana.page.locator("#messages .line").elementHandle();
     t.is(await node?.evaluate((line) => line.querySelector(".state")?.textContent), "✓ accepted");
     t.deepEqual(await textsOf(ben), []);
     store.setAway(false);

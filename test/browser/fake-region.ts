@@ -4,18 +4,34 @@ import { randomUUID } from "node:crypto";
 import { json } from "node:stream/consumers";
 import { branded } from "../../sync/brand.ts";
 import { isMid, isRoom, messageId, type Mid, type OrderKey, type Room } from "../../sync/names.ts";
-import type { WireMessage } from "../../sync/message.ts";
-import type { ReaderEvent, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
+import type { Change, WireMessage } from "../../sync/message.ts";
+import type { ReaderEvent, RegionsAnswer, RegionView, SyncAnswer } from "../../sync/wire.ts";
 import type { FakeStore } from "./fake-store.ts";
 import type { PageFiles } from "./page-files.ts";
 
 const NEWEST_PAGE = 50;
+const EMPTY_VIEW: RegionView = {
+  name: "",
+  origin: "a".repeat(26),
+  url: "",
+  state: "live",
+  at: 0,
+  version: "0",
+  written: 0,
+  seen: {},
+  connections: 0,
+  missing: {},
+};
 
 /** Answers as a region does (design §6), from memory. What a test wants to go wrong, it asks for. */
 export class FakeRegion {
   readonly name: string;
   /** What this region shows, in order of arrival. */
   messages: WireMessage[] = [];
+  /** What it tells of itself and the others; nothing, unless a test says so. */
+  regionList: readonly Partial<RegionView>[] = [];
+  /** Cuts every request to its API before it hears what it is about; the page is still served. */
+  isDeaf = false;
   /** Refuse every token that was given so far. */
   refused = new Set<string>();
   readonly #store: FakeStore;
@@ -59,7 +75,7 @@ export class FakeRegion {
   }
 
   happened(event: ReaderEvent): void {
-    if (event.type === "message") this.messages.push(event.message);
+    if (event.type === "message") this.messages = [...this.messages, event.message].toSorted(byOrder);
     if (event.type === "deleted" || event.type === "rejected") {
       this.messages = this.messages.filter((message) => message.id !== event.id);
     }
@@ -74,14 +90,15 @@ export class FakeRegion {
   }
 
   /** Posts as somebody would who is not in the test's browser. */
-  say(room: string, name: string, text: string): void {
+  say(room: string, name: string, text: string): WireMessage {
     if (!isRoom(room)) throw new TypeError(`no room: ${room}`);
-    this.#post(room, branded<Mid>(randomUUID()), text, { name, session: `session of ${name}` });
+    return this.#post(room, branded<Mid>(randomUUID()), text, { name, session: `session of ${name}` });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
     if (!url.pathname.startsWith("/api/v1/")) return this.#page.serve(url.pathname, response);
+    if (this.isDeaf) return void request.socket.destroy();
     const body: unknown = request.method === "POST" ? await json(request) : undefined;
     const path = url.pathname.slice("/api/v1".length);
     const room = /^\/rooms\/([a-z0-9-]+)\/messages$/.exec(path)?.[1];
@@ -118,18 +135,20 @@ export class FakeRegion {
     if (known !== undefined && known.text !== text) {
       return problem(response, 409, "mid-reused", "This mid stands for another text.");
     }
-    const message = known ?? this.#post(room, mid, text, sender);
+    const message = known ?? this.#post(room, mid, text, sender, parseChanged(body));
     send(response, message.state === "stored" ? 201 : 202, { message });
   }
 
-  #post(room: Room, mid: Mid, text: string, sender: WireMessage["sender"]): WireMessage {
-    const order = branded<OrderKey>(this.#store.nextOrder());
+  #post(room: Room, mid: Mid, text: string, sender: WireMessage["sender"], changed?: Changed): WireMessage {
+    const own = this.#store.nextOrder();
+    const order = branded<OrderKey>(changed === undefined ? own : `${changed.order}~${own}`);
     const message: WireMessage = {
       id: messageId(room, order),
       mid,
       room,
       sender,
       text,
+      ...(changed === undefined ? {} : { change: changed.change }),
       at: Date.now(),
       region: this.name,
       order,
@@ -178,11 +197,15 @@ export class FakeRegion {
 
   #history(room: Room, query: URLSearchParams): object {
     if (this.#store.isAway) return { messages: [], incomplete: true };
-    const before = query.get("before");
+    const [before, after] = [query.get("before"), query.get("after")];
     const limit = Number(query.get("limit") ?? "50");
-    const older = this.messages.filter(
-      (message) => message.room === room && (before === null || message.order < before),
-    );
+    const all = this.messages.filter((message) => message.room === room);
+    if (after !== null) {
+      const newer = all.filter((message) => message.order > after);
+      const messages = newer.slice(0, limit);
+      return { messages, ...(newer.length > limit ? { after: messages.at(-1)?.order } : {}) };
+    }
+    const older = all.filter((message) => before === null || message.order < before);
     const messages = older.slice(-limit);
     return { messages, ...(older.length > limit ? { before: messages[0]?.order } : {}) };
   }
@@ -190,8 +213,25 @@ export class FakeRegion {
   #regions(): RegionsAnswer {
     const state = this.#store.isAway ? "away" : "live";
     const store = { state, waiting: this.#store.waitingOf(this) } as const;
-    return { region: this.name, store, audit: { isRunning: false, restored: 0 }, regions: [] };
+    const regions = this.regionList.map((view) => ({ ...EMPTY_VIEW, ...view }));
+    return { region: this.name, store, audit: { isRunning: false, restored: 0 }, regions };
   }
+}
+
+interface Changed {
+  readonly change: Change;
+  readonly order: string;
+}
+
+function parseChanged(body: unknown): Changed | undefined {
+  const posted: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "change") : undefined;
+  const mid = fieldOf(posted, "mid");
+  const type = fieldOf(posted, "type") === "delete" ? "delete" : "edit";
+  return isMid(mid) ? { change: { type, mid }, order: fieldOf(posted, "order") } : undefined;
+}
+
+function byOrder(one: WireMessage, other: WireMessage): number {
+  return one.order < other.order ? -1 : 1;
 }
 
 function isFor(event: ReaderEvent, rooms: readonly string[]): boolean {

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+const preact = fileURLToPath(new URL(".", import.meta.resolve("preact")));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What every door says of the page (security A2). */
@@ -18,7 +19,10 @@ const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
   js: "text/javascript; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
 };
+
+const FILES_AT_ROOT: Readonly<Record<string, string>> = { "/": "index.html", "/keep.js": "worker/keep.js" };
 
 /** `/` and `/page/…`, as a region serves them. */
 export class PageFiles {
@@ -35,7 +39,8 @@ export class PageFiles {
   static async compile(): Promise<PageFiles> {
     const compiled = await mkdtemp(join(tmpdir(), "settee-page-"));
     const flags =
-      "--ignoreConfig --noCheck --target es2023 --module nodenext --verbatimModuleSyntax --rewriteRelativeImportExtensions";
+      "--ignoreConfig --noCheck --target es2023 --module nodenext --verbatimModuleSyntax --rewriteRelativeImportExtensions " +
+      "--jsx react --jsxFactory h --jsxFragmentFactory Fragment";
     await promisify(execFile)(
       process.execPath,
       [
@@ -46,6 +51,7 @@ export class PageFiles {
         "--outDir",
         compiled,
         join(root, "public/main.ts"),
+        join(root, "public/worker/keep.ts"),
       ],
       { cwd: root },
     );
@@ -57,7 +63,7 @@ export class PageFiles {
   }
 
   async serve(path: string, response: ServerResponse): Promise<void> {
-    const name = path === "/" ? "index.html" : /^\/page\/((?:[a-z-]+\/)*[a-z-]+\.[a-z]+)$/.exec(path)?.[1];
+    const name = FILES_AT_ROOT[path] ?? /^\/page\/((?:[a-z-]+\/)*[a-z-]+\.[a-z]+)$/.exec(path)?.[1];
     const kind = name?.split(".").at(-1) ?? "";
     const type = TYPES[kind];
     const headers = {
@@ -69,9 +75,11 @@ export class PageFiles {
       response.writeHead(404, headers).end();
       return;
     }
-    const file = await readFile(join(kind === "js" ? this.#compiled : root, "public", name)).catch(
-      () => undefined,
-    );
+    const place =
+      kind === "mjs"
+        ? join(preact, basename(name))
+        : join(kind === "js" ? this.#compiled : root, "public", name);
+    const file = await readFile(place).catch(() => undefined);
     response.writeHead(file === undefined ? 404 : 200, { ...headers, "content-type": type }).end(file);
   }
 }

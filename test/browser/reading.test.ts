@@ -87,6 +87,62 @@ test.serial("[I6] the page holds no more than 500 messages while its end is in s
   await ana.page.getByRole("button", { name: "Earlier messages" }).waitFor({ state: "attached" });
 });
 
+test.serial(
+  "days are headings, a run names its author once, and each message says when and where when asked",
+  async (t) => {
+    const { us, eu } = await openRegions(t);
+    const [yesterday, today] = [Date.UTC(2025, 10, 20, 23, 59), Date.UTC(2025, 10, 21, 0, 1)];
+    for (const text of ["late at night", "early", "and on"]) us.say("lobby", "Ben", text);
+    eu.say("lobby", "Ben", "from elsewhere");
+    us.messages = us.messages.map((message, n) => ({ ...message, at: n === 0 ? yesterday : today + n }));
+    const ana = await openTab(t, us.url, { timezoneId: "UTC", locale: "en-GB" });
+    await seen(ana, "from elsewhere", "stored");
+    const shown = ana.page.locator("#messages");
+    t.deepEqual(await shown.getByRole("heading").allTextContents(), [
+      "Thursday 20 November 2025",
+      "Friday 21 November 2025",
+    ]);
+    const heads = shown.locator('[data-continued="false"] .head');
+    t.deepEqual(await heads.allTextContents(), ["Ben 23:59 us", "Ben 00:01 us", "Ben 00:01 eu"]);
+    t.is(
+      await heads.first().locator("time").getAttribute("title"),
+      "Thursday 20 November 2025 at 23:59:00 UTC",
+    );
+    t.is(await heads.last().locator(".origin").getAttribute("title"), "posted in the region eu");
+  },
+);
+
+test.serial(
+  "deeds, code, quotes, links and other scripts are shown as what they are; long text unfolds",
+  async (t) => {
+    const { us } = await openRegions(t);
+    us.say("lobby", "Ben", "/me puts the kettle on 🫖");
+    us.say("lobby", "Ben", "> Ana: tea?\nsee https://example.org/a_(b), or `tea --help`:\n```\n$ tea\n```");
+    us.say("lobby", "Ben", "مرحبا بكم");
+    us.say("lobby", "Ben", `${"line\n".repeat(40)}the end of it`);
+    const ana = await openTab(t, us.url);
+    await seen(ana, "the end of it", "stored");
+    const texts = ana.page.locator("#messages .text");
+    t.is(await texts.nth(0).textContent(), "Ben puts the kettle on 🫖");
+    const second = texts.nth(1);
+    t.is(await second.locator("blockquote").textContent(), "Ana: tea?");
+    t.is(await second.locator("pre").textContent(), "$ tea");
+    t.is(await second.locator(":scope > code").textContent(), "tea --help");
+    const link = second.locator("a");
+    t.is(await link.getAttribute("href"), "https://example.org/a_(b)");
+    t.is(await link.getAttribute("rel"), "noopener noreferrer nofollow");
+    const directions = await texts.evaluateAll((all) => all.map((text) => getComputedStyle(text).direction));
+    t.deepEqual(directions, ["ltr", "ltr", "rtl", "ltr"]);
+    const high = async (): Promise<number> => (await texts.nth(3).boundingBox())?.height ?? 0;
+    const folded = await high();
+    await ana.page.getByRole("button", { name: "Show all of it" }).click();
+    t.true((await high()) > 2 * folded);
+    await ana.page.getByRole("button", { name: "Show less" }).click();
+    t.is(await high(), folded);
+    t.deepEqual(ana.faults, []);
+  },
+);
+
 test.serial("on a screen of 320 pixels nothing is wider than the screen", async (t) => {
   const { us } = await openRegions(t);
   us.say("lobby", "a-name-without-any-space-that-is-as-long-as-a-name-may-ever-be-64", "word".repeat(200));
@@ -108,7 +164,13 @@ test.serial("landmarks, list and form have their roles and names", async (t) => 
   const { page } = await openTab(t, us.url);
   await page.getByText("hello").waitFor();
   await page.getByRole("banner").getByRole("heading", { name: "#lobby" }).waitFor();
-  await page.getByRole("main", { name: "Messages" }).getByRole("list").getByRole("listitem").waitFor();
+  await page
+    .getByRole("main", { name: "Messages" })
+    .getByRole("list")
+    .getByRole("listitem")
+    .filter({ hasText: "hello" })
+    .waitFor();
+  await page.getByRole("heading", { name: "Today" }).waitFor();
   await page
     .getByRole("contentinfo")
     .getByRole("textbox", { name: "Choose a nickname to join in" })

@@ -1,6 +1,8 @@
 import test, { type ExecutionContext } from "ava";
 import { openChat } from "../process/chat-under-test.ts";
-import { connectionSays, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
+import { regionsOf } from "../process/client.ts";
+import { until } from "../process/until.ts";
+import { connectionSays, filesKept, say, seen, signIn, textsOf, withBrowser } from "./weather.ts";
 
 const { openTab } = withBrowser(test);
 
@@ -8,6 +10,8 @@ const { openTab } = withBrowser(test);
 async function openTwoTabs(t: ExecutionContext) {
   const chat = await openChat(t);
   const [us, eu] = await Promise.all([chat.region("us"), chat.region("eu")]);
+  // A page may connect to the regions that its own one knew when it served it.
+  await until(async () => (await regionsOf(us.url)).regions.some(({ name }) => name === "eu"));
   const [ana, ben] = await Promise.all([openTab(t, us.url), openTab(t, eu.url)]);
   await signIn(ana, "Ana");
   await signIn(ben, "Ben");
@@ -59,18 +63,37 @@ test.serial(
 );
 
 test.serial(
-  "[R3] the region killed under a tab: what was written meanwhile is sent when it is back, once",
+  "[C6] [C13] [R10] the region killed under a tab: it goes on in the other one, nothing lost, and may be sent back",
   async (t) => {
     const { us, ana, ben } = await openTwoTabs(t);
     await say(ana, "before");
     await seen(ben, "before", "stored");
+    await filesKept(ana);
     await us.kill();
     await connectionSays(ana, "us does not answer.");
     await say(ana, "while it was gone");
-    await seen(ana, "while it was gone", "waiting");
-    await us.start();
+    await ana.page.getByText("us is not answering, moved to eu, nothing lost.").waitFor();
     await seen(ana, "while it was gone", "stored");
     await seen(ben, "while it was gone", "stored");
-    for (const tab of [ana, ben]) t.deepEqual(await textsOf(tab), ["before", "while it was gone"]);
+    await ana.page.locator("#people li").filter({ hasText: "Ben" }).waitFor();
+    t.is(await ana.page.title(), "lobby · eu");
+    await ana.page.reload();
+    await seen(ana, "while it was gone", "stored");
+    t.is(
+      await ana.page.title(),
+      "lobby · eu",
+      "a page that was loaded without its region finds the other one again",
+    );
+    await us.start();
+    await ana.page.getByRole("button", { name: "region eu" }).click();
+    await ana.page.getByRole("button", { name: "Go to us" }).click();
+    await ana.page.getByText("You are with us now.").waitFor();
+    await say(ana, "home again");
+    await seen(ben, "home again", "stored");
+    for (const tab of [ana, ben])
+      t.deepEqual(await textsOf(tab), ["before", "while it was gone", "home again"]);
+    const origins = await ana.page.locator("#messages .origin").allTextContents();
+    t.deepEqual(origins, ["us", "eu", "us"]);
+    t.deepEqual(ana.faults, []);
   },
 );

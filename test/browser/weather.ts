@@ -46,6 +46,8 @@ export function withBrowser(test: TestFn): Weather {
     async openTab(t, url, options = {}) {
       const context = await ready().browser.newContext({ locale: "en-GB", ...options });
       t.teardown(() => context.close());
+      // Less than a long poll takes: what only the next one would show, is shown too late.
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       return { page, faults: await visit(page, url) };
     },
@@ -92,7 +94,30 @@ export async function textsOf({ page }: Tab): Promise<string[]> {
   return page.locator("#messages .text").allTextContents();
 }
 
+/** Whether all of this text's line can be seen. */
+export async function isInSight({ page }: Tab, text: string): Promise<boolean> {
+  return page.getByText(text, { exact: true }).evaluate((line) => {
+    const [box, scroller] = [line, document.querySelector("#scroller")].map((one) =>
+      one?.getBoundingClientRect(),
+    );
+    return (
+      box !== undefined && scroller !== undefined && box.top >= scroller.top && box.bottom <= scroller.bottom
+    );
+  });
+}
+
 /** Waits until the line about the connection says this. */
 export async function connectionSays({ page }: Tab, words: string): Promise<void> {
-  await page.getByRole("status").filter({ hasText: words }).waitFor();
+  await page.locator("#connection").filter({ hasText: words }).waitFor();
+}
+
+/** Waits until the page could open without its region. */
+export async function filesKept({ page }: Tab): Promise<void> {
+  await page.evaluate(async () => {
+    const files = await caches.open("settee-page");
+    for (const { name } of performance.getEntriesByType("resource")) {
+      while (name.includes("/page/") && (await files.match(name)) === undefined)
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
 }

@@ -35,6 +35,52 @@ test.serial("everything is done by keyboard: a name, a message, a line break, an
   t.deepEqual(ana.faults, []);
 });
 
+test.serial("the field grows with what is written or pasted, up to a part of the screen", async (t) => {
+  const { us } = await openRegions(t);
+  const ana = await openTab(t, us.url);
+  await signIn(ana, "Ana");
+  const field = ana.page.locator("#text");
+  const high = async (): Promise<number> => (await field.boundingBox())?.height ?? 0;
+  const line = await high();
+  for (const text of ["one", "two", "three"]) {
+    await field.pressSequentially(text);
+    await ana.page.keyboard.press("Shift+Enter");
+  }
+  t.true((await high()) > 2 * line);
+  await ana.page.keyboard.insertText("pasted\n".repeat(300));
+  t.true((await high()) <= 0.4 * 720);
+  await ana.page.keyboard.press("Enter");
+  await seen(ana, "pasted", "stored");
+  t.is((await textsOf(ana))[0]?.split("\n").length, 303);
+  t.is(await high(), line);
+});
+
+test.serial(
+  "[I8] what a state means is said to who points at it, and the focus is never lost by it",
+  async (t) => {
+    const { us, store } = await openRegions(t);
+    const ana = await openTab(t, us.url);
+    await signIn(ana, "Ana");
+    const state = ana.page.locator("#messages .state");
+    us.isDeaf = true;
+    await say(ana, "one");
+    await seen(ana, "one", "waiting");
+    t.is(await state.getAttribute("title"), "In this browser only, not yet taken by a region");
+    await ana.page.locator("#scroller").focus();
+    await ana.page.keyboard.press("k");
+    const isFocused = () => ana.page.evaluate(() => document.activeElement?.matches("#messages .line"));
+    t.true(await isFocused());
+    store.setAway(true);
+    us.isDeaf = false;
+    await seen(ana, "one", "accepted");
+    t.is(await state.getAttribute("title"), "On this region’s disk; it will reach the store");
+    store.setAway(false);
+    await seen(ana, "one", "stored");
+    t.is(await state.getAttribute("title"), "In the store, on its way to every region");
+    t.true(await isFocused());
+  },
+);
+
 test.serial("Enter that ends the composing of a character sends nothing", async (t) => {
   const { us } = await openRegions(t);
   const ana = await openTab(t, us.url);

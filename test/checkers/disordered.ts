@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../sync/message.ts";
-import { orderParts } from "../../sync/names.ts";
+import { orderParts, ownKey } from "../../sync/names.ts";
 import { decodeStamp } from "../../sync/stamp.ts";
 import { authorshipOf, type Authorship } from "./authorship.ts";
 import type { Final, History } from "./history.ts";
@@ -12,7 +12,8 @@ const CLOCK_AHEAD_MS = 24 * 60 * 60 * 1000;
 /**
  * I3: what one session says keeps its order, everywhere, and an answer sorts after what it answers. It is judged as
  * far as a region could know: its author said what it had seen, or asked the same region again. Histories are lists
- * in the order of their keys (I4), so it is enough that no key is too low.
+ * in the order of their keys (I4), so it is enough that no key is too low; of a change, which stands beside what it
+ * changes, its own.
  */
 export function disordered(history: History): Violation[] {
   const turns = turnsOf(history);
@@ -35,6 +36,6 @@ function judgeFinal({ region, room, messages }: Final, byAuthor: ReadonlyMap<Aut
 
 /** Who has seen an order key of a broken clock says so and nothing else: what was seen besides cannot be followed. */
 function isTooLow({ order, at }: WireMessage, turn: Turn | undefined): boolean {
-  if (turn === undefined || turn.newest === "" || order > turn.floor) return false;
+  if (turn === undefined || turn.newest === "" || ownKey(order) > turn.floor) return false;
   return decodeStamp(orderParts(turn.newest).stamp).ms <= at + CLOCK_AHEAD_MS;
 }

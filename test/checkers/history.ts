@@ -1,5 +1,5 @@
 import type { AlarmCode } from "../../sync/events.ts";
-import type { WireMessage } from "../../sync/message.ts";
+import type { Change, WireMessage } from "../../sync/message.ts";
 import type { MessageId, Mid, OrderKey, Origin, Room } from "../../sync/names.ts";
 import type { ReaderEvent, ResetReason } from "../../sync/wire.ts";
 
@@ -57,6 +57,8 @@ export interface Said {
   readonly room: Room;
   readonly sender: string;
   readonly text: string;
+  /** It is no message of its own, but changes an earlier one of its session. */
+  readonly change?: Change;
   /** Its author stopped asking: it may be shown or not, and nobody waits for an answer any more. */
   readonly isGivenUp?: true;
 }
@@ -68,7 +70,7 @@ export interface Attempt {
   /** The text it carried: another one than was meant, when an author reuses a mid (C3). */
   readonly text: string;
   readonly region: Origin;
-  /** The newest order key its author had seen. */
+  /** The latest order key its author had seen, by its own part. */
   readonly after?: OrderKey;
   readonly sentMs: number;
   /** What its author heard. Absent when it heard nothing. */

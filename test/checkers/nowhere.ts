@@ -1,4 +1,4 @@
-import type { WireMessage } from "../../sync/message.ts";
+import { isSameChange, type Change, type WireMessage } from "../../sync/message.ts";
 import { authorship, authorshipOf, byAuthorship, type Authorship } from "./authorship.ts";
 import type { Answer, Attempt, History } from "./history.ts";
 import { isSameMessage } from "./screen.ts";
@@ -11,6 +11,7 @@ const OPEN_REFUSALS: ReadonlySet<string> = new Set(["cannot-store", "rejected"])
 interface Meant {
   readonly room: string;
   readonly sender: string;
+  readonly change: Change | undefined;
   readonly texts: ReadonlySet<string>;
 }
 
@@ -47,7 +48,8 @@ function meantBy({ said, attempts }: History): Map<Authorship, Meant> {
     said.map((one) => {
       const author = authorship(one);
       const taken = attemptsOf.get(author)?.filter(({ answer }) => mayBeShown(answer));
-      return [author, { room: one.room, sender: one.sender, texts: new Set(taken?.map(({ text }) => text)) }];
+      const texts = new Set(taken?.map(({ text }) => text));
+      return [author, { room: one.room, sender: one.sender, change: one.change, texts }];
     }),
   );
 }
@@ -56,8 +58,13 @@ function mayBeShown(answer: Answer | undefined): boolean {
   return answer?.type !== "refused" || OPEN_REFUSALS.has(answer.code);
 }
 
-function isMeant({ room, sender, text }: WireMessage, meant: Meant | undefined): boolean {
-  return meant?.room === room && meant.sender === sender.name && meant.texts.has(text);
+function isMeant({ room, sender, text, change }: WireMessage, meant: Meant | undefined): boolean {
+  return (
+    meant?.room === room &&
+    meant.sender === sender.name &&
+    isSameChange(meant.change, change) &&
+    meant.texts.has(text)
+  );
 }
 
 /** Its author believes that this text was taken, and another one was. */

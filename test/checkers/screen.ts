@@ -1,4 +1,4 @@
-import type { WireMessage } from "../../sync/message.ts";
+import { isSameChange, type WireMessage } from "../../sync/message.ts";
 import type { MessageId, Mid, Room } from "../../sync/names.ts";
 import type { Handed, Reader, Reset } from "./history.ts";
 
@@ -89,6 +89,7 @@ export function isSameMessage(one: WireMessage, other: WireMessage): boolean {
     one.id === other.id &&
     one.order === other.order &&
     one.text === other.text &&
+    isSameChange(one.change, other.change) &&
     one.mid === other.mid &&
     one.sender.session === other.sender.session &&
     one.sender.name === other.sender.name &&

@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../sync/message.ts";
-import type { OrderKey } from "../../sync/names.ts";
+import { ownKey, type OwnKey } from "../../sync/names.ts";
 import { authorship, byAuthorship, type Authorship } from "./authorship.ts";
 import type { Attempt, History } from "./history.ts";
 
@@ -8,12 +8,12 @@ export interface Turn {
   readonly author: Authorship;
   readonly acknowledged: WireMessage;
   /**
-   * Under whichever id it is shown, it sorts after this: every region that was asked to take it was told this order
-   * key as the newest its author had seen, or had given it to the same session before. "" when one of them was not.
+   * Under whichever id it is shown, its own key is greater than this: every region that was asked to take it was told
+   * this as the latest that its author had seen, or had given it to the same session before. "" when one was not.
    */
-  readonly floor: OrderKey | "";
-  /** The newest order key that any of these regions was told of. */
-  readonly newest: OrderKey | "";
+  readonly floor: OwnKey | "";
+  /** The latest own key that any of these regions was told of. */
+  readonly newest: OwnKey | "";
 }
 
 export function turnsOf({ said, attempts }: Pick<History, "said" | "attempts">): Turn[] {
@@ -35,8 +35,9 @@ export function turnsOf({ said, attempts }: Pick<History, "said" | "attempts">):
 }
 
 /** A region knows what it answered to the same session itself. What was refused may have been taken later than this. */
-function seenBy({ region, after, sentMs }: Attempt, before: Attempt | undefined): OrderKey | "" {
+function seenBy({ region, after, sentMs }: Attempt, before: Attempt | undefined): OwnKey | "" {
   const isGiven = before?.region === region && before.answer !== undefined && before.answer.atMs <= sentMs;
-  const own = isGiven && before.answer.type === "acknowledged" ? before.answer.message.order : "";
-  return after === undefined || own > after ? own : after;
+  const own = isGiven && before.answer.type === "acknowledged" ? ownKey(before.answer.message.order) : "";
+  const seen = after === undefined ? "" : ownKey(after);
+  return own > seen ? own : seen;
 }

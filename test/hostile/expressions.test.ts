@@ -143,7 +143,7 @@ const people = openLog({
   clock: new TestClock(),
   linesPerMinute: 1e9,
 });
-const origins = new Origins(["https://good.example"], "https://chat.example");
+const origins = new Origins(["https://good.example"], "https://chat.example", () => []);
 
 const VALIDATORS: Readonly<Record<string, (text: string) => unknown>> = {
   isMessageText,

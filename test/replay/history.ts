@@ -21,7 +21,7 @@ export async function readHistory(
   let before: string | undefined;
   let failures = 0;
   while (failures < ATTEMPTS && !signal.aborted) {
-    const answer = await api.history(room, before, PAGE_MESSAGES, undefined);
+    const answer = await api.history({ room, before, limit: PAGE_MESSAGES }, undefined);
     if (answer.type === "ok" && answer.value.incomplete === undefined) {
       failures = 0;
       pages.push(answer.value.messages);

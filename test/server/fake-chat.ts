@@ -18,6 +18,7 @@ interface Reader {
 
 /** A chat of one region in memory: it keeps messages, arrivals and readers, and has no store and no disk. */
 export class FakeChat implements Chat {
+  peers: RegionsAnswer["regions"] = [];
   readonly region = "test";
   readonly keys = new Map<string, SigningKey>();
   readonly arrivals: Handed[] = [];
@@ -125,7 +126,12 @@ export class FakeChat implements Chat {
   }
 
   regions(): RegionsAnswer {
-    return { region: this.region, store: this.store, audit: { isRunning: false, restored: 0 }, regions: [] };
+    return {
+      region: this.region,
+      store: this.store,
+      audit: { isRunning: false, restored: 0 },
+      regions: this.peers,
+    };
   }
 
   digests(window: number): DigestsAnswer {

@@ -160,8 +160,8 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
         { type: "blank", room, order: orderOf(8) },
         { type: "floor", room, floor: "" },
         { type: "slots", slots },
-        { type: "whole", from: encodeStamp(3, 0) },
         { type: "proven", proven: { nonce: "n", at: 7, since: branded<Since>("16-abc") } },
+        { type: "whole", after: [[slots.origin8, encodeStamp(3, 0)]] },
         { type: "known", from: [[slots.origin8, encodeStamp(4, 0)]] },
       ],
       undefined,
@@ -180,7 +180,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
     told: slots,
     since: branded<Since>("17-abc"),
     proven: { nonce: "n", at: 7, since: branded<Since>("16-abc") },
-    wholeFrom: encodeStamp(3, 0),
+    wholeAfter: { seen: new Map([[slots.origin8, encodeStamp(3, 0)]]) },
     knownFrom: { seen: new Map([[slots.origin8, encodeStamp(4, 0)]]) },
     messages: [
       { message: first, isWaiting: false },

@@ -43,7 +43,7 @@ const ORIGINS: readonly (readonly [origin: string, isListed: boolean, mayPost: b
 ];
 
 test("[A4] [A5] of all origins only our own and the listed one may post, and only the listed one may read", (t) => {
-  const origins = new Origins([LISTED], undefined);
+  const origins = new Origins([LISTED], undefined, () => []);
   for (const [origin, isListed, mayPost] of ORIGINS) {
     t.is(origins.isListed(origin), isListed, origin);
     t.is(origins.mayPost({ origin, host: "chat.example:8080", fetchSite: undefined }), mayPost, origin);
@@ -51,7 +51,7 @@ test("[A4] [A5] of all origins only our own and the listed one may post, and onl
 });
 
 test("[A5] Sec-Fetch-Site refuses what another site's page sends, whatever the rest says", (t) => {
-  const origins = new Origins([LISTED], "https://public.example/chat");
+  const origins = new Origins([LISTED], "https://public.example/chat", () => []);
   const may = (origin: string | undefined, fetchSite: string | undefined): boolean =>
     origins.mayPost({ origin, host: "chat.example", fetchSite });
   t.true(may(undefined, undefined));

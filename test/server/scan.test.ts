@@ -24,7 +24,7 @@ test("a scan finds what lies in its range in every room, and passes over everyth
     { _id: "~last" },
   ]);
   const found: Row[] = [];
-  const range = { from: stampOf(2), to: stampOf(4) };
+  const range = { from: stampOf(2), to: stampOf(4), isWide: false };
   t.is(await scanRooms(store, range, (rows) => found.push(...rows)), undefined);
   const expected = documents.map(({ _id }) => _id).filter((id) => /-[234]$/.test(id));
   t.deepEqual(found.map(({ id }) => id).toSorted(), expected.toSorted());
@@ -37,14 +37,15 @@ test("[S23] hundreds of an admin's documents between two rooms cost a few reques
   const zoo = messageDocument({ ...messageFrom({ n: 1, text: "roar" }), room: roomOf("zoo") });
   await store.write([messageDocument(messageFrom({ n: 1, text: "hello" })), ...notes, zoo]);
   let requests = 0;
-  const counting: Pick<MemoryStore, "range"> = {
+  const counting: Pick<MemoryStore, "range" | "read"> = {
+    read: (ids) => store.read(ids),
     range(query) {
       requests++;
       return store.range(query);
     },
   };
   const found: string[] = [];
-  const range = { from: stampOf(1), to: stampOf(1) };
+  const range = { from: stampOf(1), to: stampOf(1), isWide: false };
   t.is(await scanRooms(counting, range, (rows) => found.push(...rows.map(({ id }) => id))), undefined);
   t.deepEqual(
     found.map((id) => id.split(":")[0]),
@@ -62,7 +63,7 @@ test("a room with more than a request brings is read to its end", async (t) => {
   await store.write(documents);
   const found = new Set<string>();
   t.is(
-    await scanRooms(store, { from: stampOf(1), to: stampOf(2_500) }, (rows) =>
+    await scanRooms(store, { from: stampOf(1), to: stampOf(2_500), isWide: false }, (rows) =>
       rows.forEach(({ id }) => found.add(id)),
     ),
     undefined,
@@ -76,6 +77,7 @@ test("[S1] a scan that the store breaks off says so, and is not complete", async
   await store.write([messageDocument(messageFrom({ n: 1, text: "one" }))]);
   const answers: RangeResult[] = [];
   const failing = {
+    read: (ids: readonly string[]) => store.read(ids),
     async range(query: Parameters<MemoryStore["range"]>[0]): Promise<RangeResult> {
       const answer: RangeResult =
         answers.length === 1
@@ -85,7 +87,7 @@ test("[S1] a scan that the store breaks off says so, and is not complete", async
       return answer;
     },
   };
-  const fault = await scanRooms(failing, { from: stampOf(1), to: stampOf(9) }, () =>
+  const fault = await scanRooms(failing, { from: stampOf(1), to: stampOf(9), isWide: false }, () =>
     t.fail("nothing was read"),
   );
   t.is(fault?.code, "unreachable");

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { ExecutionContext } from "ava";
 import { branded } from "../../sync/brand.ts";
 import type { Mid } from "../../sync/names.ts";
+import { Audience } from "../../server/audience.ts";
 import { openDoors, type Doors, type DoorsOptions } from "../../server/app.ts";
 import { DOOR_LIMITS, RATE_LIMITS, type DoorLimits } from "../../server/limits.ts";
 import { openLog } from "../../server/log.ts";
@@ -22,6 +23,7 @@ export interface TestDoors {
   readonly chat: FakeChat;
   readonly clock: TestClock;
   readonly doors: Doors;
+  readonly audience: Audience;
   readonly signingKey: SigningKeyPair;
   /** Every line logged. */
   readonly lines: string[];
@@ -45,8 +47,10 @@ export async function openTestDoors(
   const lines: string[] = [];
   const log = openLog({ format: "json", out: { write: (line) => lines.push(line) }, clock });
   const signingKey = await openSigningKey(undefined);
+  const audience = new Audience(clock);
   const doors = await openDoors({
     chat,
+    audience,
     clock,
     log,
     signingKey,
@@ -74,6 +78,7 @@ export async function openTestDoors(
     chat,
     clock,
     doors,
+    audience,
     signingKey,
     lines,
     async signIn(name = "Ada") {

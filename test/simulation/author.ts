@@ -2,8 +2,10 @@ import { backoffMs } from "../../public/client/backoff.ts";
 import { makeMid } from "../../public/client/names.ts";
 import type { OutboxEntry } from "../../public/client/outbox.ts";
 import type { PostOutcome } from "../../sync/events.ts";
-import type { Mid, Room } from "../../sync/names.ts";
+import type { WireMessage } from "../../sync/message.ts";
+import { changedKey, ownKey, type Mid } from "../../sync/names.ts";
 import type { Answer } from "../checkers/history.ts";
+import type { Chance } from "../sync/chance.ts";
 import type { OpenAttempt } from "./chronicle.ts";
 import type { Machine } from "./machine.ts";
 import type { Page } from "./page.ts";
@@ -15,7 +17,12 @@ const THINK_MS = 2_500;
 const HURRY_MS = 60;
 /** Whoever has said everything looks this often whether something has to be said again. */
 const IDLE_MS = 700;
+/** So many of the things somebody says change what he said before; a third of those take it back. */
+const CHANGES = 0.08;
 const YEAR_MS = 365 * 24 * 3_600_000;
+
+/** What a POST says beside the text. */
+type Said = Pick<OutboxEntry, "room" | "mid" | "change">;
 
 /**
  * Says one thing after the other, the next one when the previous has its answer, and repeats what got none with the
@@ -30,6 +37,9 @@ export class Author {
   #attempt = 0;
   #failures = 0;
   #isBusy = false;
+  /** What it said and was told to be accepted. */
+  readonly #accepted: WireMessage[] = [];
+  readonly #mind: Chance;
   /** Where it posts, when that is not where it reads. */
   #where: Machine | undefined;
 
@@ -37,6 +47,7 @@ export class Author {
     this.#page = page;
     this.#count = count;
     this.#machines = machines;
+    this.#mind = page.surroundings.chanceFor(`what ${page.name} changes`);
     const { chance, surroundings } = page;
     const yearsOff = chance.below(21) - 10;
     const isOff = surroundings.swarm.traits.has("client-clocks");
@@ -86,12 +97,34 @@ export class Author {
       Uint8Array.from({ length: 10 }, () => chance.below(256)),
     );
     this.#said++;
-    const text = wordsOf(sender, this.#said, chance.below(20));
-    surroundings.chronicle.says({ session, mid, room, sender, text });
-    screen.outbox.add({ room, mid, text, name: sender, at, state: { type: "waiting" } });
+    const words = wordsOf(sender, this.#said, chance.below(20));
+    const before = this.#mind.happens(CHANGES) ? this.#mind.pick(this.#accepted) : undefined;
+    if (before !== undefined) return this.#change(before, mid, words, at);
+    surroundings.chronicle.says({ session, mid, room, sender, text: words });
+    screen.outbox.add({
+      room,
+      mid,
+      text: words,
+      name: sender,
+      at,
+      session: screen.author,
+      state: { type: "waiting" },
+    });
   }
 
-  #post({ room, mid, text }: OutboxEntry): void {
+  #change({ room, mid: changed, order }: WireMessage, mid: Mid, words: string, at: number): void {
+    const { sender, screen, session, surroundings } = this.#page;
+    const type = this.#mind.below(3) === 0 ? "delete" : "edit";
+    const text = type === "delete" ? "" : words;
+    const change = { type, mid: changed, order: ownKey(order) } as const;
+    surroundings.tally.count(type === "delete" ? "taken back" : "edited");
+    surroundings.chronicle.says({ session, mid, room, sender, text, change: { type, mid: changed } });
+    const entry = { room, mid, text, change, name: sender, at, session: screen.author } as const;
+    screen.outbox.add({ ...entry, state: { type: "waiting" } });
+  }
+
+  #post(entry: OutboxEntry): void {
+    const { mid, text } = entry;
     const { chance, home, surroundings } = this.#page;
     const goesElsewhere = surroundings.strikes("elsewhere", chance);
     const other = chance.pick(this.#machines());
@@ -112,7 +145,7 @@ export class Author {
     surroundings.schedule.after(PATIENCE_MS, () => this.#unanswered(attempt));
     return surroundings.schedule.after(this.#page.travelMs(), () =>
       process.hear(() => {
-        process.door.post(this.#request(room, mid, text, open), (outcome) => {
+        process.door.post(this.#request(entry, open), (outcome) => {
           hangUp();
           this.#answer(attempt, open, outcome, machine);
         });
@@ -133,10 +166,18 @@ export class Author {
     });
   }
 
-  #request(room: Room, mid: Mid, text: string, { attempt }: OpenAttempt) {
+  #request({ room, mid, change }: Said, { attempt }: OpenAttempt) {
     const { sender, session } = this.#page;
-    const { after } = attempt;
-    return { room, mid, text, sender, session, ...(after === undefined ? {} : { after }) };
+    const { text, after } = attempt;
+    return {
+      room,
+      mid,
+      text,
+      sender,
+      session,
+      ...(after === undefined ? {} : { after }),
+      ...(change?.order === undefined ? {} : { change: { ...change, order: change.order } }),
+    };
   }
 
   /** In the region: the answer sets out, and may not arrive. */
@@ -158,7 +199,8 @@ export class Author {
       case "taken":
         this.#failures = 0;
         screen.answered(outcome.message);
-        this.#reuse(open, outcome.message.room, machine);
+        if (changedKey(outcome.message.order) === undefined) this.#accepted.push(outcome.message);
+        this.#reuse(open, outcome.message, machine);
         return this.#actAfter(this.#thinkMs());
       case "mid-reused":
       case "rejected":
@@ -172,16 +214,23 @@ export class Author {
   }
 
   /** The same mid with another text, where the first one is known: it must be refused (C3). */
-  #reuse({ attempt }: OpenAttempt, room: Room, { process, origin }: Machine): void {
+  #reuse({ attempt }: OpenAttempt, taken: WireMessage, { process, origin }: Machine): void {
     const { chance, surroundings } = this.#page;
     const isReused = surroundings.strikes("reused-mids", chance);
-    if (!isReused || process === undefined || process.isAsleep || origin !== attempt.region) return;
+    if (
+      !isReused ||
+      attempt.text === "" ||
+      process === undefined ||
+      process.isAsleep ||
+      origin !== attempt.region
+    )
+      return;
     const open = surroundings.chronicle.attempted({
       ...attempt,
       text: `${attempt.text}, or something else`,
       sentMs: surroundings.schedule.nowMs,
     });
-    process.door.post(this.#request(room, attempt.mid, open.attempt.text, open), (outcome) => {
+    process.door.post(this.#request(asPosted(taken), open), (outcome) => {
       open.answer = answerOf(outcome, surroundings.schedule.nowMs);
       if (outcome.type === "mid-reused") surroundings.tally.count("C3");
     });
@@ -198,6 +247,13 @@ export class Author {
     const { chance } = this.#page;
     this.#actAfter(1 + backoffMs(this.#failures, chance.fraction()));
   }
+}
+
+function asPosted({ room, mid, change, order }: WireMessage): Said {
+  const changed = changedKey(order);
+  return change === undefined || changed === undefined
+    ? { room, mid }
+    : { room, mid, change: { ...change, order: changed } };
 }
 
 function answerOf(outcome: PostOutcome, atMs: number): Answer {

@@ -43,7 +43,7 @@ export const ADMIN_DEEDS = {
   },
   edits: (world, chance) => {
     const message = pickMessage(world, chance);
-    if (message === undefined || mayMissChange(world)) return;
+    if (message === undefined || message.text === "" || mayMissChange(world)) return;
     const edited = { ...message, text: `${message.text}, edited` };
     if (!world.couch.edit(messageId(message.room, message.order), bodyOf(edited))) return;
     world.surroundings.tally.count("S21");
@@ -70,7 +70,7 @@ export const ADMIN_DEEDS = {
   /** The same id with another body, as both sides of a split leave it. */
   conflicts: (world, chance) => {
     const message = pickMessage(world, chance);
-    if (message === undefined || mayMissChange(world)) return;
+    if (message === undefined || message.text === "" || mayMissChange(world)) return;
     const other = { ...message, text: `${message.text}, on the other side` };
     if (!world.couch.contest(messageId(message.room, message.order), bodyOf(other))) return;
     world.surroundings.tally.count("S20");

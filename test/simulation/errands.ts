@@ -1,7 +1,7 @@
 import { beaconDocument, BEACONS, type Beacon } from "../../sync/beacon.ts";
 import type { Effect, Event } from "../../sync/events.ts";
 import { KNOWN_ORIGINS } from "../../sync/limits.ts";
-import { nextIdsRange, nextRoom, scanRange } from "../../sync/range.ts";
+import { changesWithin, idsRange, nextIdsRange, nextRoom, rowsOf, scanRange } from "../../sync/range.ts";
 import type { Room } from "../../sync/names.ts";
 import type { Scan } from "../../sync/repair.ts";
 import type { RangeQuery, RangeResult, Since, StoreDocument, StoreFault } from "../../sync/store.ts";
@@ -168,9 +168,36 @@ export class Errands {
       if (piece.type === "fault") return this.#scanned(piece.fault);
       this.#tell({ type: "scanned", rows: piece.rows, isOver: false });
       const last = piece.rows.at(-1);
-      if (last === undefined || piece.rows.length < SCAN_ROWS) return this.#scan(scan, next);
-      return this.#scanRoom(scan, room, `${last.id}\u0000`, next);
+      if (last !== undefined && piece.rows.length === SCAN_ROWS)
+        return this.#scanRoom(scan, room, `${last.id}\u0000`, next);
+      return scan.isWide ? this.#scanChanges(scan, room, undefined, next) : this.#scan(scan, next);
     });
+  }
+
+  #scanChanges(scan: Scan, room: Room, fromId: string | undefined, next: string): void {
+    this.range(idsRange(room, SCAN_ROWS, fromId), (piece) => {
+      if (piece.type === "fault") return this.#scanned(piece.fault);
+      const ids = piece.rows.map(({ id }) => id);
+      const last = ids.at(-1);
+      const goOn = (): void => {
+        if (last === undefined || ids.length < SCAN_ROWS) return this.#scan(scan, next);
+        return this.#scanChanges(scan, room, `${last}\u0000`, next);
+      };
+      const changes = changesWithin(room, scan, ids);
+      return changes.length === 0 ? goOn() : this.#readChanges(changes, goOn);
+    });
+  }
+
+  #readChanges(ids: readonly string[], goOn: () => void): void {
+    const { line, inside } = this.#sender;
+    line.ask(
+      (connection, fate) => connection.read(ids, fate),
+      inside((read) => {
+        if (read.type === "fault") return this.#scanned(read.fault);
+        this.#tell({ type: "scanned", rows: rowsOf(ids, read.found), isOver: false });
+        return goOn();
+      }),
+    );
   }
 
   #scanned(fault?: StoreFault): void {

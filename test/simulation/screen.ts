@@ -1,18 +1,22 @@
+import { MemoryShelf } from "../../public/client/memory-shelf.ts";
 import { Outbox } from "../../public/client/outbox.ts";
+import type { Session } from "../../public/client/parse.ts";
 import { Timeline } from "../../public/shown/timeline.ts";
 import type { WireMessage } from "../../sync/message.ts";
-import type { OrderKey, Room } from "../../sync/names.ts";
+import { isEarlier, type OrderKey, type Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
 
 /** What the page of one author shows and keeps: its own timelines and its own outbox, fed as its client feeds them. */
 export class Screen {
-  readonly outbox = new Outbox();
+  readonly outbox = new Outbox(new MemoryShelf());
+  readonly author: Session;
   readonly #session: string;
   #timelines: ReadonlyMap<Room, Timeline>;
   #newest: OrderKey | undefined;
 
   constructor(rooms: readonly Room[], session: string) {
     this.#session = session;
+    this.author = { session, token: session, name: "", region: "" };
     this.#timelines = new Map(rooms.map((room) => [room, new Timeline(room)]));
   }
 
@@ -21,13 +25,13 @@ export class Screen {
     this.#newest = undefined;
   }
 
-  /** The newest order key seen: what is posted next sorts after it. */
+  /** The latest order key seen: what is posted next is later. */
   get newest(): OrderKey | undefined {
     return this.#newest;
   }
 
   receive(answer: SyncAnswer): void {
-    if (answer.reset !== undefined) this.outbox.postAgain(this.#session);
+    if (answer.reset !== undefined) this.outbox.postAgain();
     for (const event of answer.events) this.#take(event);
     const rooms = new Set(answer.events.map(roomOf));
     for (const [room, timeline] of this.#timelines)
@@ -42,7 +46,7 @@ export class Screen {
 
   /** The connection is live again, perhaps to another life of a region: what was only accepted is made sure of. */
   connected(): void {
-    this.outbox.postAgain(this.#session);
+    this.outbox.postAgain();
   }
 
   lines(room: Room): readonly WireMessage[] {
@@ -63,7 +67,7 @@ export class Screen {
   #take(event: ReaderEvent): void {
     switch (event.type) {
       case "message":
-        if (event.message.sender.session === this.#session) this.outbox.adopt(event.message);
+        if (event.message.sender.session === this.#session) this.outbox.adopt(event.message, this.author);
         return this.#see(event.message);
       case "stored":
         return event.mids.forEach((mid) => this.outbox.remove(mid));
@@ -77,7 +81,7 @@ export class Screen {
   }
 
   #see(message: WireMessage): void {
-    if (this.#newest === undefined || message.order > this.#newest) this.#newest = message.order;
+    if (this.#newest === undefined || isEarlier(this.#newest, message.order)) this.#newest = message.order;
     if (message.sender.session === this.#session) this.outbox.acknowledged(message);
   }
 }

@@ -91,6 +91,8 @@ export const BRANCHES = [
   "canary deaf",
   "origin renewed",
   "contested",
+  "edited",
+  "taken back",
 ] as const;
 
 export type FaultId = (typeof FAULT_IDS)[number];

@@ -210,11 +210,11 @@ test("[AR3] [LI2] a cursor from before its room was forgotten is answered, and b
   }
   t.is(us.shown().length, 100);
   t.true(us.disk.messages.size <= KEPT_ROOMS + 100);
+  const { arrivals, reset } = us.resume(before, [GARDEN]);
+  t.deepEqual(reset, { reason: "too-far-behind" });
   t.deepEqual(
-    us
-      .resume(before, [GARDEN])
-      .arrivals.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : [])),
-    [orderAt(102)],
+    arrivals.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : [])),
+    [orderAt(101), orderAt(102)],
   );
 });
 

@@ -3,7 +3,7 @@ import type { Beacon } from "../../sync/beacon.ts";
 import { branded } from "../../sync/brand.ts";
 import type { Digest } from "../../sync/digest.ts";
 import type { Message } from "../../sync/message.ts";
-import { isMid, isRoom, orderKey, origin8, type Origin, type Origin8 } from "../../sync/names.ts";
+import { besideKey, isMid, isRoom, orderKey, origin8, type Origin, type Origin8 } from "../../sync/names.ts";
 import { encodeStamp } from "../../sync/stamp.ts";
 import { isMessageText, isName } from "../../sync/text.ts";
 import { KEY } from "./beacons.ts";
@@ -32,6 +32,12 @@ const someMid = fc.uuid().filter(isMid);
 const someSlot = fc.integer({ min: 1, max: 10 ** 15 - 1 });
 const someCount = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 
+/** What a change does, to which message, and where that stands. */
+const someChanged = fc
+  .tuple(fc.constantFrom("edit", "delete"), someMid, someStamp, someOrigin8, someSlot)
+  .map(([type, mid, stamp, from, n]) => ({ type, mid, order: orderKey({ stamp, origin8: from, n }) }));
+
+/** A message, or a change of one. */
 export const someMessage: fc.Arbitrary<Message> = fc
   .record({
     room: someRoom,
@@ -44,10 +50,15 @@ export const someMessage: fc.Arbitrary<Message> = fc
     at: fc.maxSafeInteger(),
   })
   .chain((message) =>
-    fc.record({ stamp: someStamp, n: someSlot }).map(({ stamp, n }) => ({
-      ...message,
-      order: orderKey({ stamp, origin8: origin8(message.origin), n }),
-    })),
+    fc
+      .record({ stamp: someStamp, n: someSlot, changed: fc.option(someChanged) })
+      .map(({ stamp, n, changed }) => {
+        const own = orderKey({ stamp, origin8: origin8(message.origin), n });
+        if (changed === null || changed.mid === message.mid) return { ...message, order: own };
+        const { type, mid, order } = changed;
+        const text = type === "delete" ? "" : message.text;
+        return { ...message, text, change: { type, mid }, order: besideKey(order, own) };
+      }),
   );
 
 export const someBeacon: fc.Arbitrary<Beacon> = fc
@@ -72,7 +83,9 @@ export const someBeacon: fc.Arbitrary<Beacon> = fc
       }),
       { maxLength: 2 },
     ),
-    here: fc.array(someName, { maxLength: 5 }),
+    here: fc.array(fc.record({ room: someRoom, names: fc.array(someName, { minLength: 1, maxLength: 5 }) }), {
+      maxLength: 2,
+    }),
     retired: fc.boolean(),
   })
   .chain((beacon) =>

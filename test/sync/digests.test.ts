@@ -4,7 +4,7 @@ import { addMessage, digestOf, type Digest } from "../../sync/digest.ts";
 import { DIGEST_CLOSED_MS, DIGEST_EVERY_MS, DIGEST_WINDOW_MS } from "../../sync/limits.ts";
 import type { Message } from "../../sync/message.ts";
 import { beaconRow } from "./beacons.ts";
-import { GARDEN, messageOf, mid, NOON_MS, rowOf } from "./names.ts";
+import { GARDEN, messageOf, mid, NOON_MS, orderAt, rowOf } from "./names.ts";
 import { alarms, Conversation, only } from "./region-under-test.ts";
 
 function digest(messages: readonly Message[]): Digest {
@@ -74,7 +74,7 @@ test("[DG2] a window in which something waits or is missing is not published", (
 test("[DG2] [JO1] a region vouches for no window from before it joined", (t) => {
   const us = new Conversation();
   us.tick();
-  us.joined(beaconRow({ n: 1, order: messageOf(1, {}, 5).order }));
+  us.joined(beaconRow({ n: 1, order: orderAt(1, 5) }));
   us.tick(DIGEST_WINDOW_MS + DIGEST_CLOSED_MS);
   t.deepEqual(published(us), []);
 });

@@ -5,7 +5,6 @@ import { messageDocument, parseMessage } from "../../sync/document.ts";
 import { messageId, parseMessageId, type MessageId, type Origin, type Room } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
 import type { SlotsRecord } from "../../sync/slots.ts";
-import type { Stamp } from "../../sync/stamp.ts";
 import type { Since } from "../../sync/store.ts";
 import type { Vector } from "../../sync/vector.ts";
 
@@ -15,7 +14,7 @@ export class FoldedJournal {
   #told: SlotsRecord | undefined;
   #since: Since | undefined;
   #proven: Proven | undefined;
-  #wholeFrom: Stamp | undefined;
+  #wholeAfter: Vector | undefined;
   #knownFrom: Vector | undefined;
   /** Absent while it is the one the directory was made with. */
   origin: Origin | undefined;
@@ -39,7 +38,7 @@ export class FoldedJournal {
       told: this.#told,
       since: this.#since,
       proven: this.#proven,
-      wholeFrom: this.#wholeFrom,
+      wholeAfter: this.#wholeAfter,
       knownFrom: this.#knownFrom,
       messages: [...this.messages].map(([id, message]) => ({
         message,
@@ -63,7 +62,7 @@ export class FoldedJournal {
         this.origin = record.origin;
         break;
       case "whole":
-        this.#wholeFrom = record.from;
+        this.#wholeAfter = { seen: new Map(record.after) };
         break;
       case "known":
         this.#knownFrom = { seen: new Map(record.from) };

@@ -1,6 +1,8 @@
 import test from "ava";
 import { BEACON_SILENT_MS, DIGEST_CLOSED_MS, HOLE_RESCAN_MS, REREAD_MS } from "../../sync/limits.ts";
+import { branded } from "../../sync/brand.ts";
 import { messageDocument } from "../../sync/document.ts";
+import type { Room } from "../../sync/names.ts";
 import type { Effect } from "../../sync/events.ts";
 import { beaconOf, beaconRow } from "./beacons.ts";
 import { LAST_STAMP } from "../../sync/stamp.ts";
@@ -87,7 +89,7 @@ test("[JO2] who reads before the region has joined starts over afterwards", (t) 
   us.store.write([messageDocument(messageOf(1))]);
   us.tell({
     type: "pageRead",
-    read: { room: LOBBY, below: undefined, downTo: "", limit: 50, trims: 0 },
+    read: { room: LOBBY, below: undefined, limit: 50, trims: 0 },
     rows: us.store.range({ from: "lobby:", to: "lobby:~", limit: 50 }),
     nowMs: us.nowMs,
   });
@@ -170,7 +172,10 @@ test("[BE2] [S23] a beacon that is not as strict as ours is none", (t) => {
     { n: 3 },
     { n: 2, order: orderAt(1) },
     { key: { kty: "RSA" } },
-    { here: ["a\nb"] },
+    { here: ["Ana"] },
+    { here: [{ room: "lobby", names: ["a\nb"] }] },
+    { here: [{ room: "region", names: ["Ana"] }] },
+    { here: [{ room: "lobby", names: Array.from({ length: 201 }, (_, n) => `${n}`) }] },
     { born: "then" },
     { url: `http://${"x".repeat(300)}` },
     { url: "javascript:alert(1)" },
@@ -191,6 +196,26 @@ test("[BE3] the beacon counts what is in the store without a hole", (t) => {
   const rows = [{ type: "unconfirmed" }, { type: "stored" }] as const;
   us.wrote({ type: "rows", outcomes: rows });
   t.like(only(us.tick(60_000), "announce"), [{ beacon: { n: 1, order: us.shown()[0] } }]);
+});
+
+test("[BE5] [I6] who reads here is told to other regions, 200 names at most, and to readers who ask", (t) => {
+  const us = new Conversation();
+  const names = Array.from({ length: 150 }, (_, n) => `name ${n}`);
+  const here = ["lobby", "kitchen", "garden"].map((room) => ({ room: branded<Room>(room), names }));
+  const tick = { type: "ticked", url: "", nowMs: us.nowMs, jitter: 0.5, here, connections: 450 } as const;
+  const [announced] = only(us.tell(tick), "announce");
+  t.deepEqual(
+    announced?.beacon.here.map((one) => [one.room, one.names.length]),
+    [
+      ["lobby", 150],
+      ["kitchen", 50],
+    ],
+  );
+  us.live();
+  const theirs = [{ room: LOBBY, names: ["Ana"] }];
+  us.changed(beaconRow({ at: us.nowMs }));
+  t.deepEqual(delivered(us.changed(beaconRow({ at: us.nowMs + 1, here: theirs }))), []);
+  t.deepEqual(us.region.regionViews()[1]?.here, theirs);
 });
 
 test("[BE4] [R12] a region appears, changes, falls silent, retires", (t) => {

@@ -2,9 +2,22 @@ import test from "ava";
 import * as fc from "fast-check";
 import { HybridClock } from "../../sync/clock.ts";
 import { classify, messageDocument, parseMessage } from "../../sync/document.ts";
-import { isOrderKey, messageId, orderKey, orderParts, origin8, parseMessageId } from "../../sync/names.ts";
+import {
+  besideKey,
+  changedKey,
+  isEarlier,
+  isOrderKey,
+  isOwnKey,
+  messageId,
+  orderKey,
+  orderParts,
+  origin8,
+  ownKey,
+  parseMessageId,
+} from "../../sync/names.ts";
 import { decodeStamp, encodeStamp, followingStamp, precedingStamp, ZERO_STAMP } from "../../sync/stamp.ts";
 import { isMessageText, isName } from "../../sync/text.ts";
+import { someOrigin8, someStamp } from "./arbitraries.ts";
 import { HOUR_MS, LOBBY, messageOf, NOON_MS, orderAt, rowOf, rowOfDocument, THERE } from "./names.ts";
 
 const ms = fc.integer({ min: 0, max: 2 ** 48 - 2 });
@@ -47,6 +60,35 @@ test("[OK1] order keys sort as their stamps do and tell whose and which slot the
         t.is(first < second, encodeStamp(...one) < encodeStamp(...other));
     }),
   );
+});
+
+test("[OK1] [CH2] a change stands directly behind what it changes, the later one behind the earlier", (t) => {
+  const slot = fc.integer({ min: 1, max: 10 ** 15 - 1 });
+  const whole = fc
+    .tuple(someStamp, someOrigin8, slot)
+    .map(([stamp, from, n]) => orderKey({ stamp, origin8: from, n }));
+  fc.assert(
+    fc.property(whole, whole, whole, whole, (changed, own, later, other) => {
+      const beside = besideKey(changed, own);
+      t.true(isOrderKey(beside) && !isOwnKey(beside));
+      t.is(ownKey(beside), own);
+      t.is(changedKey(beside), changed);
+      t.deepEqual(orderParts(beside), orderParts(own));
+      t.deepEqual([ownKey(changed), changedKey(changed)], [changed, undefined]);
+      t.is(isEarlier(beside, later), own < later);
+      t.is(beside < besideKey(changed, later), own < later);
+      t.true(changed < beside);
+      // Two slots of one origin never have one stamp.
+      if (other.slice(0, 22) !== changed.slice(0, 22)) t.is(other < beside, other < changed);
+      t.deepEqual(parseMessageId(messageId(LOBBY, beside)), { room: LOBBY, order: beside });
+    }),
+  );
+});
+
+test("[CH4] there is no change of a change", (t) => {
+  const [one, two, three] = [orderAt(1), orderAt(2), orderAt(3)];
+  for (const key of [`${one}~${two}~${three}`, `~${one}`, `${one}~`, `${one}~~${two}`, "~", ""])
+    t.false(isOrderKey(key), key);
 });
 
 test("[OK2] an id names a slot of a room, or nothing", (t) => {

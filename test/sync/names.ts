@@ -1,6 +1,15 @@
 import { branded } from "../../sync/brand.ts";
 import type { Message } from "../../sync/message.ts";
-import { orderKey, origin8, type Mid, type OrderKey, type Origin, type Room } from "../../sync/names.ts";
+import {
+  besideKey,
+  orderKey,
+  origin8,
+  ownKey,
+  type Mid,
+  type Origin,
+  type OwnKey,
+  type Room,
+} from "../../sync/names.ts";
 import { messageDocument } from "../../sync/document.ts";
 import { encodeStamp, type Stamp } from "../../sync/stamp.ts";
 import type { Row, StoreDocument } from "../../sync/store.ts";
@@ -35,7 +44,7 @@ export function stampAt(tick: number, counter = 0): Stamp {
   return encodeStamp(NOON_MS + tick, counter);
 }
 
-export function orderAt(n: number, tick: number = n, from: Origin = THERE): OrderKey {
+export function orderAt(n: number, tick: number = n, from: Origin = THERE): OwnKey {
   return orderKey({ stamp: stampAt(tick), origin8: origin8(from), n });
 }
 
@@ -54,6 +63,26 @@ export function messageOf(n: number, changed: Partial<Message> = {}, tick: numbe
     at: NOON_MS + tick,
     ...changed,
   };
+}
+
+/** Bob's nth message, by which he changes the one that stands at `changed`. */
+export function changeOf(
+  n: number,
+  changed: Message,
+  other: Partial<Message> = {},
+  tick: number = n,
+): Message {
+  const from = other.origin ?? THERE;
+  return messageOf(
+    n,
+    {
+      text: `message ${n}, in place of another`,
+      change: { type: "edit", mid: changed.mid },
+      order: besideKey(ownKey(changed.order), orderAt(n, tick, from)),
+      ...other,
+    },
+    tick,
+  );
 }
 
 /** A message as the store's feed shows it. */

@@ -7,6 +7,7 @@ import { classify, messageDocument, voidDocument } from "../../sync/document.ts"
 import { CURSOR_ORIGINS } from "../../sync/limits.ts";
 import type { Message } from "../../sync/message.ts";
 import {
+  changedKey,
   isMid,
   isOrderKey,
   isOrigin,
@@ -104,7 +105,9 @@ test("[BE2] [S23] a spoilt beacon is none, or is as sound as ours and about its 
       const beacon = parseBeacon(id, document);
       if (beacon === undefined) return;
       t.is(beaconId(beacon.origin), id);
-      t.true(isName(beacon.name) && beacon.here.every(isName));
+      t.true(
+        isName(beacon.name) && beacon.here.every(({ room, names }) => isRoom(room) && names.every(isName)),
+      );
       for (const count of [beacon.n, beacon.at, beacon.connections, ...Object.values(beacon.seen)])
         t.true(Number.isSafeInteger(count) && count >= 0);
       const parts = beacon.order === undefined ? undefined : orderParts(beacon.order);
@@ -160,14 +163,17 @@ test("[CU9] what two have seen between them is of each origin the greater, and a
 });
 
 /** The doors' own questions, one by one. */
-function wouldPass({ room, mid, sender, session, text, order, origin, region, at }: Message): boolean {
+function wouldPass({ room, mid, sender, session, text, change, order, ...rest }: Message): boolean {
+  const { origin, region, at } = rest;
   return (
     isRoom(room) &&
     isMid(mid) &&
     isName(sender) &&
     isSession(session) &&
-    isMessageText(text) &&
+    (change?.type === "delete" ? text === "" : isMessageText(text)) &&
     isOrderKey(order) &&
+    (change === undefined) === (changedKey(order) === undefined) &&
+    (change === undefined || (isMid(change.mid) && change.mid !== mid)) &&
     isOrigin(origin) &&
     origin8(origin) === orderParts(order).origin8 &&
     isName(region) &&

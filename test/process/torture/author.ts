@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { makeMid } from "../../../public/client/names.ts";
 import { parsePost, parseSession, type Session } from "../../../public/client/parse.ts";
-import type { Mid, OrderKey, Room } from "../../../sync/names.ts";
+import type { Change, WireMessage } from "../../../sync/message.ts";
+import { isEarlier, type Mid, type OrderKey, type Room } from "../../../sync/names.ts";
 import type { Answer } from "../../checkers/history.ts";
 import type { Connection } from "../../replay/connection.ts";
 import { pause } from "../../replay/pause.ts";
@@ -16,6 +17,8 @@ const PATIENCE_MS = 120_000;
 const REPEATS = 0.02;
 const REPEATS_ELSEWHERE = 0.01;
 const REUSES = 0.005;
+/** So many of the things somebody says change what he said before; a third of those take it back. */
+const CHANGES = 0.08;
 /** Who gets no answer tries another region, or the same one again. */
 const MOVES = 0.5;
 
@@ -36,6 +39,7 @@ interface Saying {
   readonly mid: Mid;
   readonly text: string;
   readonly session: Session;
+  readonly change: (Change & { readonly order: OrderKey }) | undefined;
   readonly after: OrderKey | undefined;
 }
 
@@ -45,6 +49,8 @@ export class Author {
   #region: TorturedRegion;
   #session: Session | undefined;
   #own: OrderKey | undefined;
+  /** The last thing it said that was accepted and changes nothing. */
+  #last: WireMessage | undefined;
 
   constructor(settings: AuthorSettings, region: TorturedRegion) {
     this.#settings = settings;
@@ -52,23 +58,34 @@ export class Author {
   }
 
   /** Fulfilled when it was answered, with its mid, or given up. */
-  async say(text: string): Promise<Mid | undefined> {
+  async say(words: string): Promise<Mid | undefined> {
     const { name, room, chronicle, chance } = this.#settings;
     const session = this.#session ?? (await this.#signIn());
     if (session === undefined) return undefined;
     const mid = makeMid(Date.now(), randomBytes(10));
-    chronicle.say({ session: session.session, mid, room, sender: name, text });
-    const saying = { mid, text, session, after: newer(this.#settings.newest(room), this.#own) };
+    const change = this.#changeOfMind();
+    const text = change?.type === "delete" ? "" : words;
+    const what = change === undefined ? {} : { change: { type: change.type, mid: change.mid } };
+    chronicle.say({ session: session.session, mid, room, sender: name, text, ...what });
+    const saying = { mid, text, change, session, after: newer(this.#settings.newest(room), this.#own) };
     const answer = await this.#askUntilAnswered(saying);
     if (answer?.type !== "acknowledged") {
       chronicle.giveUp(mid);
       return undefined;
     }
     this.#own = newer(answer.message.order, this.#own);
+    if (change === undefined) this.#last = answer.message;
     if (chance.happens(REPEATS)) await this.#ask(this.#region, saying);
     if (chance.happens(REPEATS_ELSEWHERE)) await this.#ask(this.#elsewhere(), saying);
     if (chance.happens(REUSES)) await this.#ask(this.#region, { ...saying, text: `${text}, or not` });
     return mid;
+  }
+
+  #changeOfMind(): Saying["change"] {
+    const { chance } = this.#settings;
+    if (this.#last === undefined || !chance.happens(CHANGES)) return undefined;
+    const { mid, order } = this.#last;
+    return { type: chance.below(3) === 0 ? "delete" : "edit", mid, order };
   }
 
   async #askUntilAnswered(saying: Saying): Promise<Answer | undefined> {
@@ -85,11 +102,11 @@ export class Author {
 
   async #ask(region: TorturedRegion, saying: Saying): Promise<Answer | undefined> {
     const { connection, chronicle, room, signal } = this.#settings;
-    const { mid, text, session, after } = saying;
+    const { mid, text, change, session, after } = saying;
     const sentMs = chronicle.nowMs();
     const place = region.place;
     const asked = await askJson(connection, `${region.url}/api/v1/rooms/${room}/messages`, {
-      body: { mid, text, after },
+      body: { mid, text, change, after },
       token: session.token,
       signal,
     });
@@ -138,5 +155,5 @@ function isFinal(answer: Answer | undefined): boolean {
 }
 
 function newer(one: OrderKey | undefined, other: OrderKey | undefined): OrderKey | undefined {
-  return one === undefined || (other !== undefined && other > one) ? other : one;
+  return one === undefined || (other !== undefined && isEarlier(one, other)) ? other : one;
 }

@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../../sync/message.ts";
-import type { MessageId, Mid, OrderKey, Room } from "../../../sync/names.ts";
+import { isEarlier, type MessageId, type Mid, type OrderKey, type Room } from "../../../sync/names.ts";
 import type { Cursor, ReaderEvent } from "../../../sync/wire.ts";
 import type { Reset } from "../../checkers/history.ts";
 import type { Connection } from "../../replay/connection.ts";
@@ -92,7 +92,8 @@ export class Listener {
 
   #show({ mid, room, order }: WireMessage): void {
     this.#mids.add(mid);
-    if (order > (this.#newest.get(room) ?? "")) this.#newest.set(room, order);
+    const newest = this.#newest.get(room);
+    if (newest === undefined || isEarlier(newest, order)) this.#newest.set(room, order);
   }
 
   /** To be called when all events of one answer were taken. */

@@ -1,8 +1,13 @@
 import type { ExecutionContext } from "ava";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
+import type { MemoryShelf } from "../../../public/client/memory-shelf.ts";
 import type { OutboxEntry } from "../../../public/client/outbox.ts";
 import type { WireMessage } from "../../../sync/message.ts";
-import { lobby, messageAt } from "../messages.ts";
+import type { RegionsAnswer, RegionView } from "../../../sync/wire.ts";
+import { branded } from "../../../sync/brand.ts";
+import { messageId, type OrderKey } from "../../../sync/names.ts";
+import { lobby, messageAt, orderOf } from "../messages.ts";
 import { ScriptedPlatform, type Asked } from "../scripted-platform.ts";
 
 export const SYNC = "GET /sync";
@@ -22,7 +27,7 @@ export function openClient(t: ExecutionContext): Opened {
   const events: ClientEvent[] = [];
   const client = new Client({ platform, base: "", listen: (event) => events.push(event) });
   t.teardown(client.start());
-  client.follow(lobby);
+  client.follow([lobby]);
   const outbox = (): readonly OutboxEntry[] =>
     events.findLast((event) => event.type === "outboxChanged")?.entries ?? [];
   return { client, platform, events, outbox };
@@ -37,22 +42,85 @@ export async function openLiveClient(t: ExecutionContext): Promise<Opened> {
   return opened;
 }
 
+/** One page of a browser, on its shelf. `close` is its end, by a reload or a crash. */
+export function openPage(t: ExecutionContext, shelf: MemoryShelf, session: string) {
+  const platform = new ScriptedPlatform();
+  const events: ClientEvent[] = [];
+  const client = new Client({ platform, base: "", shelf, listen: (event) => events.push(event) });
+  const close = client.start();
+  t.teardown(close);
+  client.follow([lobby]);
+  client.signIn("Maren", { token: `token of ${session}`, session, name: "Maren", region: "us" });
+  const outbox = (): readonly OutboxEntry[] =>
+    events.findLast((event) => event.type === "outboxChanged")?.entries ?? [];
+  return { client, platform, outbox, close };
+}
+
 export function sessionCalled(session: string): object {
   return { token: `token of ${session}`, session, name: "Maren", region: "us" };
 }
 
 /** The message that a region makes of a post, at slot `n`. */
 export function taken(post: Asked, n: number, state: WireMessage["state"], session = "s1"): object {
-  const { mid, text } = bodyOf(post);
-  return { message: { ...messageAt(n, { state, text }), mid, sender: { name: "Maren", session } } };
+  const { mid, text, change } = bodyOf(post);
+  const sender = { name: "Maren", session };
+  if (change === undefined) return { message: { ...messageAt(n, { state, text }), mid, sender } };
+  const order = branded<OrderKey>(`${change.order}~${orderOf(n)}`);
+  return {
+    message: { ...messageAt(n, { state, text }), mid, sender, change, order, id: messageId(lobby, order) },
+  };
 }
 
-export function bodyOf(asked: Asked): { mid: string; text: string; after: string } {
-  const body = asked.body;
-  const field = (name: string): string =>
-    typeof body === "object" && body !== null ? String(Reflect.get(body, name)) : "";
-  return { mid: field("mid"), text: field("text"), after: field("after") };
+interface Body {
+  readonly mid: string;
+  readonly text: string;
+  readonly after: string;
+  readonly change?: { readonly type: string; readonly mid: string; readonly order: string };
+}
+
+export function bodyOf(asked: Asked): Body {
+  const body = {
+    mid: textIn(asked.body, "mid"),
+    text: textIn(asked.body, "text"),
+    after: textIn(asked.body, "after"),
+  };
+  const change = fieldIn(asked.body, "change");
+  if (change === undefined) return body;
+  return {
+    ...body,
+    change: { type: textIn(change, "type"), mid: textIn(change, "mid"), order: textIn(change, "order") },
+  };
+}
+
+function fieldIn(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function textIn(value: unknown, name: string): string {
+  return String(fieldIn(value, name));
 }
 
 export const statesOf = (entries: readonly OutboxEntry[]): string[] =>
   entries.map((entry) => entry.state.type);
+
+/** What `GET /regions` answers in the region of this name. */
+export function regionsSeenBy(region: string, regions: readonly Partial<RegionView>[]): RegionsAnswer {
+  return {
+    region,
+    store: { state: "live", waiting: 0 },
+    audit: { isRunning: false, restored: 0 },
+    regions: regions.map((view, place) => ({
+      name: `region-${place}`,
+      origin: `${place}`.repeat(26),
+      url: "",
+      state: "live",
+      at: 1_700_000_000_000,
+      version: "0.1.0",
+      written: 0,
+      seen: {},
+      connections: 0,
+      missing: {},
+      ...view,
+    })),
+  };
+}

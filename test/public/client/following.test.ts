@@ -1,7 +1,8 @@
 import test from "ava";
 import { lobby, messageAt } from "../messages.ts";
 import { ScriptedPlatform } from "../scripted-platform.ts";
-import { Client, type ClientEvent } from "../../../public/client/client.ts";
+import { Client } from "../../../public/client/client.ts";
+import type { ClientEvent } from "../../../public/client/events.ts";
 import { SYNC, openLiveClient } from "./client-under-test.ts";
 
 test("[C4] the cursor moves on with the next request, and stays where an answer was lost", async (t) => {
@@ -103,7 +104,7 @@ test("a client that was stopped asks for nothing and tells nothing", async (t) =
   const events: ClientEvent[] = [];
   const client = new Client({ platform, base: "", listen: (event) => events.push(event) });
   const stop = client.start();
-  client.follow(lobby);
+  client.follow([lobby]);
   client.signIn("Maren");
   await platform.open();
   stop();

@@ -1,5 +1,7 @@
 import test from "ava";
-import { lobby, messageAt, orderOf } from "../messages.ts";
+import { branded } from "../../../sync/brand.ts";
+import { messageId, type OrderKey } from "../../../sync/names.ts";
+import { lobby, messageAt, midOf, orderOf } from "../messages.ts";
 import { SYNC, POST, openLiveClient, taken, bodyOf, statesOf } from "./client-under-test.ts";
 
 test("[C1] a POST whose answer was lost is repeated with the same mid and text", async (t) => {
@@ -33,6 +35,20 @@ test("[C13] what is said while no region answers waits, and is sent in its order
   two.answer(201, taken(two, 2, "stored"));
   await platform.pass(0);
   t.deepEqual(outbox(), []);
+});
+
+test("[CH3] [HC3] of a change its own key counts as seen, not its place", async (t) => {
+  const { client, platform } = await openLiveClient(t);
+  const order = branded<OrderKey>(`${orderOf(3)}~${orderOf(9)}`);
+  const change = { type: "edit" as const, mid: midOf(3) };
+  const messages = [messageAt(7), messageAt(9, { order, id: messageId(lobby, order), change }), messageAt(8)];
+  (await platform.request(SYNC)).answer(200, {
+    events: messages.map((message) => ({ type: "message", message })),
+    cursor: "c1",
+  });
+  await platform.open();
+  client.post(lobby, "hello");
+  t.like(bodyOf(await platform.request(POST)), { after: order });
 });
 
 test("[C1] an answer that tells of another message is no answer", async (t) => {

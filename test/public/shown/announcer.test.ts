@@ -1,11 +1,16 @@
 import test from "ava";
 import { Announcer } from "../../../public/shown/announcer.ts";
+import { english } from "../../../public/words/english.ts";
 import { ScriptedPlatform } from "../scripted-platform.ts";
 
 test("one message is read out, several at once are counted", async (t) => {
   const platform = new ScriptedPlatform();
   const spoken: string[] = [];
-  const announcer = new Announcer(platform, (text) => spoken.push(text));
+  const announcer = new Announcer(
+    platform,
+    () => english,
+    (text) => spoken.push(text),
+  );
   announcer.hear("Ana", "hello");
   await platform.pass(400);
   t.deepEqual(spoken, ["Ana: hello"]);
@@ -19,7 +24,29 @@ test("one message is read out, several at once are counted", async (t) => {
 test("of a long message its beginning is read out, cut between characters", async (t) => {
   const platform = new ScriptedPlatform();
   const spoken: string[] = [];
-  new Announcer(platform, (text) => spoken.push(text)).hear("Ana", "🛋".repeat(300));
+  new Announcer(
+    platform,
+    () => english,
+    (text) => spoken.push(text),
+  ).hear("Ana", "🛋".repeat(300));
   await platform.pass(400);
   t.is(spoken[0], `Ana: ${"🛋".repeat(195)} …`);
+});
+
+test("how things stand is told with what is new, the last word of it only", async (t) => {
+  const platform = new ScriptedPlatform();
+  const spoken: string[] = [];
+  const announcer = new Announcer(
+    platform,
+    () => english,
+    (text) => spoken.push(text),
+  );
+  announcer.state("us does not answer.");
+  announcer.state("Live");
+  announcer.hear("Ben", "back again");
+  await platform.pass(400);
+  t.deepEqual(spoken, ["Live\nBen: back again"]);
+  announcer.state("The store is away");
+  await platform.pass(4_000);
+  t.is(spoken[1], "The store is away");
 });

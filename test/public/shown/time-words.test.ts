@@ -1,17 +1,28 @@
 import test from "ava";
 import { TimeWriter } from "../../../public/shown/time-words.ts";
+import { english } from "../../../public/words/english.ts";
 
 const writer = new TimeWriter("en-GB", "UTC");
 const noon = Date.parse("2026-11-21T12:00:00Z");
+const dayMs = 86_400_000;
 
-test("of today the time is told, of other days the date as well, and exactly when asked", (t) => {
-  t.is(writer.write(noon - 3_600_000, noon)?.short, "11:00");
-  t.is(writer.write(noon - 86_400_000, noon)?.short, "20 Nov 2026, 12:00");
-  t.is(writer.write(noon, noon)?.iso, "2026-11-21T12:00:00.000Z");
-  t.regex(writer.write(noon, noon)?.exact ?? "", /^Saturday.*21 November 2026.*12:00:00/);
+test("beside a message stands the time, exact when asked; the day stands above it", (t) => {
+  t.is(writer.write(noon - 3_600_000)?.short, "11:00");
+  t.is(writer.write(noon)?.iso, "2026-11-21T12:00:00.000Z");
+  t.regex(writer.write(noon)?.exact ?? "", /^Saturday.*21 November 2026.*12:00:00/);
+  t.is(writer.day(noon - 3_600_000, noon, english), "Today");
+  t.is(writer.day(noon - dayMs, noon, english), "Yesterday");
+  t.regex(writer.day(noon - 2 * dayMs, noon, english), /^Thursday.*19 November 2026$/);
+  t.is(writer.clock(noon), "12:00:00");
+  t.is(writer.seconds(14_200), "14s");
+  t.is(writer.after(4), "+4 ms");
 });
 
 test("[C9] a clock that tells no time breaks nothing", (t) => {
-  for (const at of [8.64e15 + 1, -1e300]) t.is(writer.write(at, noon), undefined);
-  t.truthy(writer.write(8.64e15, noon));
+  for (const at of [8.64e15 + 1, -1e300]) {
+    t.is(writer.write(at), undefined);
+    t.is(writer.day(at, noon, english), "");
+    t.is(writer.clock(at), "");
+  }
+  t.truthy(writer.write(8.64e15));
 });

@@ -6,7 +6,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "trusts the bookmark alone and reads no hole again",
     promise: "I2",
     file: "sync/following.ts",
-    find: 'if (scan !== undefined) this.#turn.emit({ type: "scan", from: scan.from, to: scan.to });',
+    find: 'if (scan !== undefined) this.#turn.emit({ type: "scan", ...scan });',
     replace: "if (scan !== undefined) this.#repair.scanned([], true, this.#turn.steadyMs);",
   },
   {
@@ -52,7 +52,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "takes every slot it has seen for shown, held or not",
     promise: "I2",
     file: "sync/timeline.ts",
-    find: "if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(stamp)) return;",
+    find: "if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(message.order)) return;",
     replace: "if (isHistory) return;",
   },
   {

@@ -30,8 +30,8 @@ export const BUGS_OF_POSTING: readonly PlantedBug[] = [
     name: "ignores what the sender has seen",
     promise: "I3",
     file: "sync/posts.ts",
-    find: "if (post.after !== undefined) this.#clock.merge(orderParts(post.after).stamp, nowMs);",
-    replace: "",
+    find: "for (const seen of [post.after, changed])",
+    replace: "for (const seen of [changed])",
     weather: ["skewed-clocks", "moves"],
   },
   {
@@ -45,8 +45,8 @@ export const BUGS_OF_POSTING: readonly PlantedBug[] = [
     name: "takes another text under a known mid for a repetition",
     promise: "I5",
     file: "sync/posts.ts",
-    find: "return post.text === message.text && post.room === message.room;",
-    replace: "return post.room === message.room;",
+    find: "post.text === message.text && post.room",
+    replace: "post.room",
     weather: ["reused-mids"],
   },
   {

@@ -1,0 +1,55 @@
+import test from "ava";
+import { branded } from "../../../sync/brand.ts";
+import type { Room } from "../../../sync/names.ts";
+import type { RegionView } from "../../../sync/wire.ts";
+import { peopleOf, type Presence } from "../../../public/shown/people.ts";
+import { regionsSeenBy } from "../client/client-under-test.ts";
+import { lobby } from "../messages.ts";
+
+const inLobby = (...names: readonly string[]) => [{ room: lobby, names }];
+const us = { name: "us", state: "here", here: inLobby("Ben", "Ana") } as const;
+const eu = {
+  name: "eu",
+  here: [...inLobby("Ben"), { room: branded<Room>("kitchen"), names: ["Chloé"] }],
+} as const;
+
+function peopleWith(views: readonly Partial<RegionView>[], other: Partial<Presence> = {}) {
+  const regions = regionsSeenBy("us", views);
+  return peopleOf({ room: lobby, regions, isLive: true, name: undefined, region: "us", ...other });
+}
+
+test("who reads the room is told by name, once, with every region they read in", (t) => {
+  t.deepEqual(peopleWith([us, eu], { name: "Ana" }), {
+    here: [
+      { name: "Ana", regions: ["us"], isSelf: true },
+      { name: "Ben", regions: ["eu", "us"], isSelf: false },
+    ],
+    unknown: [],
+  });
+});
+
+test("[I8] of a region that is not reachable, or does not tell, nothing is known; of one that stopped, all is", (t) => {
+  const silent = { ...eu, name: "ap", state: "silent" } as const;
+  const older = { name: "sa" };
+  const stopped = { ...eu, name: "af", state: "retired" } as const;
+  const { here, unknown } = peopleWith([us, silent, older, stopped]);
+  t.deepEqual(
+    here.map(({ name }) => name),
+    ["Ana", "Ben"],
+  );
+  t.deepEqual(unknown, ["ap", "sa"]);
+});
+
+test("[I8] while the store is away only ours is known, and while ours gives no answer none is", (t) => {
+  const known = regionsSeenBy("us", [us, eu]);
+  const regions = { ...known, store: { state: "away", waiting: 0 } } as const;
+  t.deepEqual(peopleWith([], { regions }).unknown, ["eu"]);
+  t.is(peopleWith([], { regions }).here.length, 2);
+  t.deepEqual(peopleWith([us, eu], { isLive: false, name: "Ana" }), { here: [], unknown: ["us", "eu"] });
+});
+
+test("who looks at the page is here before any region has told so", (t) => {
+  t.deepEqual(peopleWith([], { regions: undefined, name: "Ana" }).here, [
+    { name: "Ana", regions: ["us"], isSelf: true },
+  ]);
+});

@@ -56,6 +56,14 @@ function elsewhere(us: Conversation): Conversation {
   return other;
 }
 
+function age({ message }: Kept): string {
+  return ownKey(message.order);
+}
+
+function keys(all: readonly Kept[]): string[] {
+  return all.map(age).sort();
+}
+
 test("[CH1] [PO1] a change is journaled, shown, answered and sent as any message, beside what it changes", (t) => {
   const us = new Conversation().live();
   const order = said(us, 1);
@@ -317,7 +325,6 @@ test("[CH3] [CH8] a window tells by own key what was written since and last, wha
     fc.record({ what: fc.constant("remove"), at: fc.nat(9), of: fc.nat() }),
     fc.record({ what: fc.constant("trim"), at: fc.nat(9), of: fc.nat() }),
   );
-  const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 40, size: "max" }),

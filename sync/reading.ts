@@ -71,17 +71,10 @@ export class Reading {
     const resumed = this.resume(rooms, cursor);
     if (resumed.type === "resumed") return resumed;
     const reason = cursor === undefined ? "start" : "store-away";
-    const unread = new Set(resumed.reads.map((read) => read.room));
-    const incomplete = rooms.filter((room) => unread.has(room) || this.#isBare(room));
+    const incomplete = resumed.reads.map((read) => read.room);
     // Of the others only what is whole: below its floor a room holds what came by chance.
     const from = ({ room, floor }: Window) => (incomplete.includes(room) ? "" : (floor ?? ""));
     return { ...this.#newest(rooms, reason, from), incomplete };
-  }
-
-  /** Nothing is shown where the room is whole: then nothing would say where its page begins. */
-  #isBare(room: Room): boolean {
-    const { window } = this.#timeline.rooms.find(room) ?? {};
-    return window?.floor !== undefined && window.floor !== "" && window.shown(window.floor).length === 0;
   }
 
   /** Part (a): the same process, and its arrival log still reaches back that far. */

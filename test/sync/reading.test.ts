@@ -394,16 +394,3 @@ test("[CU6] [I2] when one room cannot be read, another's page begins where it is
   t.deepEqual(resumed.incomplete, [GARDEN]);
   t.is(handed(resumed)[0], orderAt(3));
 });
-
-test("[CU6] [I2] a room whose whole part is empty is incomplete: nothing says where its page begins", (t) => {
-  const us = new Conversation().live();
-  us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)), rowOf(messageOf(3, { room: GARDEN })));
-  us.changed({ id: messageId(LOBBY, orderAt(2)) });
-  const read = { room: LOBBY, below: undefined, downTo: stampAt(2), limit: 50, trims: 1 };
-  us.tell({ type: "pageRead", read, rows: [], nowMs: us.nowMs });
-  const seen = new Map([[origin8(THERE), stampAt(2)]]);
-  const cursor = encodeCursor({ epoch: "0000000d", offset: 1, vector: { seen }, ahead: EMPTY_VECTOR });
-  const resumed = us.region.reading.resumeWithoutStore([LOBBY, GARDEN], cursor);
-  t.deepEqual(resumed.incomplete, [LOBBY, GARDEN]);
-  t.deepEqual(handed(resumed), [orderAt(1), orderAt(3)]);
-});

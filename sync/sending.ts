@@ -142,15 +142,20 @@ export class Sending {
     if (message !== undefined && this.#isOwn(order)) this.#posts.reject(message, reason);
   }
 
-  /** Something else stands at our id: it is shown if it is a message, and ours goes on under another order key. */
+  /**
+   * Something else stands at our id: it is shown if it is a message, and ours goes on under another order key. So does
+   * any that another message has displaced: two lives of one origin wrote it (R8), and the one that did may be over.
+   */
   #moveOn({ room, order, message }: Waiting, there: unknown): void {
     if (message === undefined) return;
     const id = messageId(room, order);
-    this.#timeline.withdraw(message, { type: "deleted", room, id, mid: message.mid });
+    // The id is the other's now.
+    this.#timeline.withdraw(message, { type: "deleted", room, id, mid: message.mid, mayReturn: true });
     this.#timeline.fill(order);
     const other = parseMessage(room, order, there);
     if (other !== undefined) this.#timeline.append(other, "stored", this.#turn.nowMs);
-    if (this.#isOwn(order)) this.#posts.mintAgain(message, this.#turn.nowMs);
+    const isDisplaced = other !== undefined && (other.mid !== message.mid || other.session !== message.session);
+    if (this.#isOwn(order) || isDisplaced) this.#posts.mintAgain(message, this.#turn.nowMs);
   }
 
   #hearStore(result: WriteResult | ReadResult): void {

@@ -107,4 +107,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 632,
     reduction: { without: [] },
   },
+  {
+    name: "a message that another life's displaced was lost with the origin that both wrote as",
+    seed: 2790,
+    reduction: { without: [] },
+  },
 ];

@@ -1,9 +1,20 @@
 import test from "ava";
+import { messageDocument } from "../../sync/document.ts";
 import type { Effect } from "../../sync/events.ts";
 import { CANARY_MS } from "../../sync/limits.ts";
+import { orderParts, type OrderKey } from "../../sync/names.ts";
 import { beaconRow } from "./beacons.ts";
 import { HERE, messageOf, orderAt, origin, rowOf, stampAt } from "./names.ts";
-import { alarms, answers, Conversation, only, since, UNREACHABLE, written } from "./region-under-test.ts";
+import {
+  alarms,
+  answers,
+  Conversation,
+  delivered,
+  only,
+  since,
+  UNREACHABLE,
+  written,
+} from "./region-under-test.ts";
 
 const NEW = origin("n");
 
@@ -103,6 +114,30 @@ test("[OS2] [R8] an old copy of a directory finds a stranger's nonce at its firs
     us.shown().map((order) => `lobby:${order}`),
   );
 });
+
+test("[OB4] [S9] [R8] what another message displaced goes on under the new origin, and the other one may stand", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const [order] = us.shown();
+  us.wrote({ type: "fault", fault: UNREACHABLE });
+  us.changed(rowOf(messageOf(5, { origin: HERE }, 10)));
+  renewed(us);
+  us.journaled();
+  us.tick(15_000);
+  const [look] = only(us.announced({ type: "missing" }), "look");
+  t.deepEqual(look?.ids, [`lobby:${order}`]);
+  const document = { ...messageDocument(messageOf(6)), _id: `lobby:${order}`, ...orderFields(order) };
+  const effects = us.looked({ type: "found", found: [{ type: "found", document }] });
+  t.like(delivered(effects)[0], { type: "deleted", id: `lobby:${order}`, mayReturn: true });
+  us.journaled();
+  t.deepEqual(us.texts().sort(), ["Ann's 1", "message 5", "message 6"]);
+  t.regex(us.shown().join(), /-nnnnnnnn-/);
+});
+
+/** What a body says of its own id. */
+function orderFields(order: OrderKey | undefined): object {
+  return order === undefined ? {} : { n: orderParts(order).n, origin: HERE };
+}
 
 test("[OS2] [R8] more slots than we took, by our own nonce, are another life's", (t) => {
   const us = new Conversation().live();

@@ -310,6 +310,7 @@ test("[CH13] a change of an old message leaves the digests of old windows as the
 });
 
 const age = ({ message }: Kept): string => ownKey(message.order);
+const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
 
 test("[CH3] [CH8] a window tells by own key what was written since and last, whatever came and went", (t) => {
   const step = fc.oneof(
@@ -317,7 +318,6 @@ test("[CH3] [CH8] a window tells by own key what was written since and last, wha
     fc.record({ what: fc.constant("remove"), at: fc.nat(9), of: fc.nat() }),
     fc.record({ what: fc.constant("trim"), at: fc.nat(9), of: fc.nat() }),
   );
-  const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
   fc.assert(
     fc.property(
       fc.array(step, { maxLength: 40, size: "max" }),

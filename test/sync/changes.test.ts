@@ -56,6 +56,14 @@ function elsewhere(us: Conversation): Conversation {
   return other;
 }
 
+function age({ message }: Kept): string {
+  return ownKey(message.order);
+}
+
+function keys(all: readonly Kept[]): string[] {
+  return all.map(age).sort();
+}
+
 test("[CH1] [PO1] a change is journaled, shown, answered and sent as any message, beside what it changes", (t) => {
   const us = new Conversation().live();
   const order = said(us, 1);

@@ -31,14 +31,6 @@ export const BUGS_OF_READING: readonly PlantedBug[] = [
     replace: "window.shown(from).filter(",
   },
   {
-    name: "looks for a lost change only where it would stand were it a message",
-    promise: "I2",
-    file: "sync/range.ts",
-    find: "return stamp >= scan.from && stamp <= scan.to && !isInside;",
-    replace: "return stamp < scan.from && stamp > scan.to && !isInside;",
-    weather: ["bad-rows"],
-  },
-  {
     name: "counts as seen in cursors what lies beyond a hole",
     promise: "I2",
     file: "sync/origins.ts",

@@ -154,7 +154,8 @@ export class Sending {
     this.#timeline.fill(order);
     const other = parseMessage(room, order, there);
     if (other !== undefined) this.#timeline.append(other, "stored", this.#turn.nowMs);
-    const isDisplaced = other !== undefined && (other.mid !== message.mid || other.session !== message.session);
+    const isDisplaced =
+      other !== undefined && (other.mid !== message.mid || other.session !== message.session);
     if (this.#isOwn(order) || isDisplaced) this.#posts.mintAgain(message, this.#turn.nowMs);
   }
 

@@ -77,7 +77,8 @@ export class Timeline {
   }
 
   take(events: readonly ReaderEvent[]): readonly WireMessage[] {
-    const before = new Set([...this.#known.values()].map(authorship));
+    const isNews = events.some(({ type }) => type === "message");
+    const before = new Set(isNews ? Array.from(this.#known.values(), authorship) : []);
     const arrived: WireMessage[] = [];
     for (const event of events) {
       if (event.type === "regions" || (event.type === "message" ? event.message : event).room !== this.room)

@@ -317,9 +317,6 @@ test("[CH13] a change of an old message leaves the digests of old windows as the
   t.is<string | undefined, string>(rooms.takeChanged(), ownKey(change.order));
 });
 
-const age = ({ message }: Kept): string => ownKey(message.order);
-const keys = (all: readonly Kept[]): string[] => all.map(age).sort();
-
 test("[CH3] [CH8] a window tells by own key what was written since and last, whatever came and went", (t) => {
   const step = fc.oneof(
     fc.record({ what: fc.constant("insert"), at: fc.integer({ min: 1, max: 30 }), of: fc.nat(30) }),

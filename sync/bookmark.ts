@@ -48,10 +48,15 @@ export class Bookmark {
     if (this.#since !== undefined) this.#setProven({ nonce: this.#nonce, at, since: this.#since });
   }
 
-  /** Goes back to what the beacon proves that stood in the store; one that proves nothing, to the beginning. */
+  /**
+   * Goes back to what the beacon proves that stood in the store; when it proves nothing, to the beginning. So it is
+   * when it is another one than an earlier life proved its bookmark by: that life may have gone on, on another store,
+   * after our disk was copied (R8).
+   */
   goBack({ nonce, at }: Beacon, isAllRead: boolean): void {
     const proven = this.#proven;
-    if (proven === undefined || proven.nonce !== nonce || at < proven.at) this.startOver();
+    const isSame = proven?.nonce === nonce && (nonce === this.#nonce ? at >= proven.at : at === proven.at);
+    if (proven === undefined || !isSame) this.startOver();
     else this.save(proven.since, isAllRead);
   }
 

@@ -54,15 +54,19 @@ test("[FE9] [S17] [R7] a life begins where the last one's beacon proves the book
   t.deepEqual(readsFrom(third.announced(second)), [], "it stands where that beacon proves it to be");
 });
 
-test("[FE9] [S17] an older beacon of the last life proves nothing", (t) => {
-  const us = following();
-  const again = new Conversation({ epoch: "00000002" }, us.disk);
-  again.tick();
-  again.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
-  const at = Number(Object(us.ownBeacon().document)["at"]) - 1;
-  const standing = { type: "found", document: us.ownBeacon({ at }).document } as const;
-  t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
-});
+for (const [title, byMs] of [
+  ["an older beacon", -1],
+  ["a newer one than the disk knows of", 1],
+] as const)
+  test(`[FE9] [S17] [R8] ${title} of the last life proves nothing`, (t) => {
+    const us = following();
+    const again = new Conversation({ epoch: "00000002" }, us.disk);
+    again.tick();
+    again.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+    const at = Number(Object(us.ownBeacon().document)["at"]) + byMs;
+    const standing = { type: "found", document: us.ownBeacon({ at }).document } as const;
+    t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
+  });
 
 test("[FE9] [S16] what another store proved is worth nothing", (t) => {
   const us = following();

@@ -213,17 +213,20 @@ export class Following {
   #joined(since: Since, rows: readonly Row[]): Receipt[] {
     this.#isJoining = false;
     this.#gate.succeeded();
+    let hasOthers = false;
     for (const row of rows) {
       const incoming = classify(row);
-      if (incoming.type !== "beacon" || incoming.beacon.order === undefined) continue;
+      if (incoming.type !== "beacon") continue;
       const { origin, n, order } = incoming.beacon;
+      hasOthers ||= !this.#origins.isOwn(origin8(origin));
+      if (order === undefined) continue;
       this.#origins.slots(origin8(origin)).takeBaseline(n, orderParts(order).stamp);
       this.#turn.moved(origin8(origin));
     }
     this.#intake.joined();
-    // Where nobody else has written yet, nothing can have passed by.
-    if (this.#origins.isAlone) this.#timeline.beginKnowing();
-    else this.#rereadMs = this.#turn.steadyMs + REREAD_MS;
+    // Where nobody else is, nothing can have passed by; where nobody has told of writing, only what is read at once.
+    if (!hasOthers) this.#timeline.beginKnowing();
+    else this.#rereadMs = this.#turn.steadyMs + (this.#origins.isAlone ? 0 : REREAD_MS);
     const receipts = this.#intake.take(rows);
     this.#bookmark.save(since, this.#unread.isNone);
     this.#begin(since);
@@ -275,7 +278,9 @@ export class Following {
     this.#rereadMs = undefined;
     if (wholeFrom === undefined) return;
     const { ms } = decodeStamp(wholeFrom);
-    this.#repair.request({ from: encodeStamp(ms - REREAD_REACH_MS, 0), to: wholeFrom, isWide: true });
+    // To the end: what was stored before we joined may be younger than all that the beacons counted.
+    const from = encodeStamp(Math.max(ms - REREAD_REACH_MS, 0), 0);
+    this.#repair.request({ from, to: LAST_STAMP, isWide: true });
   }
 
   #readUnread(): void {

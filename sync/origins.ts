@@ -86,6 +86,10 @@ export class Origins {
     return { seen };
   }
 
+  isOwn(origin: Origin8): boolean {
+    return origin === this.#identity.origin8;
+  }
+
   /** Whether nobody else has written anything, as far as is known. */
   get isAlone(): boolean {
     const others = this.all().filter(({ origin8: origin }) => origin !== this.#identity.origin8);

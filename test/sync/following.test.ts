@@ -118,6 +118,20 @@ test("[JO3] [S18] what a lagging copy kept from the first page is read again a m
   t.like(delivered(late), [{ type: "message", message: { order: orderAt(2) } }]);
 });
 
+test("[JO4] [R12] what another region stored just before we joined is read at once, although its beacon does not tell", (t) => {
+  const us = new Conversation();
+  us.tick();
+  us.joined(beaconRow({ n: 0 }));
+  const [scan] = only(us.tick(), "scan");
+  t.true(scan !== undefined && scan.to >= stampAt(0));
+  const late = us.tell({ type: "scanned", rows: [rowOf(messageOf(1))], isOver: true, nowMs: us.nowMs });
+  t.like(delivered(late), [{ type: "message", message: { order: orderAt(1) } }]);
+  const alone = new Conversation({ epoch: "00000002" });
+  alone.tick();
+  alone.joined();
+  t.deepEqual(only(alone.tick(), "scan"), []);
+});
+
 test("[RE6] [S6] what rows that could not be read told of is read among the newest, and the bookmark waits", (t) => {
   const us = new Conversation().live();
   us.changed(rowOf(messageOf(1)));

@@ -86,8 +86,8 @@ test.serial(
     const top = await ana.page.locator("#scroller").evaluate(async (box) => {
       box.scrollTop = 100;
       box.querySelector(".line")?.dispatchEvent(new MouseEvent("mouseenter"));
-      const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-      for (let frames = 0; frames < 3; frames++) await nextFrame();
+      for (let frames = 0; frames < 3; frames++)
+        await new Promise((resolve) => requestAnimationFrame(resolve));
       return box.scrollTop;
     });
     t.true(top < 200, `it stands at ${top}`);

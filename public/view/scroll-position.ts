@@ -6,14 +6,12 @@ export class ScrollPosition {
   readonly #scroller: HTMLElement;
   readonly #list: HTMLElement;
   #isAtEnd = true;
-  /** Where it stood when it was looked at last. */
-  #top = 0;
 
   constructor(scroller: HTMLElement, list: HTMLElement, scrolled: () => void) {
     this.#scroller = scroller;
     this.#list = list;
     scroller.addEventListener("scroll", () => {
-      this.#look();
+      this.#isAtEnd = this.isNearEnd;
       scrolled();
     });
     // A keyboard that slides in, or a composer that grows, takes its room from above: the end stays in sight.
@@ -49,19 +47,16 @@ export class ScrollPosition {
   toEnd(): void {
     this.#isAtEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#top = this.#scroller.scrollTop;
   }
 
   /** Brings an element of the list to the middle of what is in sight. */
   reveal(element: Element): void {
     element.scrollIntoView({ block: "center" });
-    this.#look();
+    this.#isAtEnd = this.isNearEnd;
   }
 
   /** Changes the list without moving what is being read. `isPresent`: its end is where new messages come. */
   keep(isPresent: boolean, change: () => void): void {
-    // Who has scrolled up is not at the end any more, although the event that says so comes with the next frame.
-    if (this.#scroller.scrollTop < this.#top) this.#look();
     if (this.#isAtEnd && isPresent) {
       change();
       return this.toEnd();
@@ -72,12 +67,7 @@ export class ScrollPosition {
     change();
     if (anchor?.isConnected === true)
       this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - wasAt;
-    this.#look();
-  }
-
-  #look(): void {
     this.#isAtEnd = this.isNearEnd;
-    this.#top = this.#scroller.scrollTop;
   }
 
   #firstInSight(): Element | undefined {

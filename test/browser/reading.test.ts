@@ -76,24 +76,6 @@ test.serial(
   },
 );
 
-test.serial(
-  "who scrolls up stays there, whatever is drawn before the browser says that they did",
-  async (t) => {
-    const { us } = await openRegions(t);
-    for (let n = 1; n <= 60; n++) us.say("lobby", "Ben", `text ${n}`);
-    const ana = await openTab(t, us.url);
-    await seen(ana, "text 60", "stored");
-    const top = await ana.page.locator("#scroller").evaluate(async (box) => {
-      box.scrollTop = 100;
-      box.querySelector(".line")?.dispatchEvent(new MouseEvent("mouseenter"));
-      for (let frames = 0; frames < 3; frames++)
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      return box.scrollTop;
-    });
-    t.true(top < 200, `it stands at ${top}`);
-  },
-);
-
 test.serial("[I6] the page holds no more than 500 messages while its end is in sight", async (t) => {
   const { us } = await openRegions(t);
   for (let n = 1; n <= 40; n++) us.say("lobby", "Ben", `text ${n}`);

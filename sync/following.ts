@@ -224,9 +224,10 @@ export class Following {
       this.#turn.moved(origin8(origin));
     }
     this.#intake.joined();
-    // Where nobody else is, nothing can have passed by; where nobody has told of writing, only what is read at once.
-    if (!hasOthers) this.#timeline.beginKnowing();
-    else this.#rereadMs = this.#turn.steadyMs + (this.#origins.isAlone ? 0 : REREAD_MS);
+    // Where nobody has told of writing yet, only what was just stored can have passed by: that is read at once.
+    const { isAlone } = this.#origins;
+    if (isAlone) this.#timeline.beginKnowing();
+    if (hasOthers || !isAlone) this.#rereadMs = this.#turn.steadyMs + (isAlone ? 0 : REREAD_MS);
     const receipts = this.#intake.take(rows);
     this.#bookmark.save(since, this.#unread.isNone);
     this.#begin(since);

@@ -112,6 +112,16 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 2790,
     reduction: { without: [] },
   },
+  {
+    name: "what was stored just before a region joined, and no beacon counted yet, was missing there",
+    seed: 9142,
+    reduction: { without: [] },
+  },
+  {
+    name: "a message that an admin deleted stood again",
+    seed: 7990,
+    reduction: { without: [] },
+  },
 ];
 
 /** What was found and is not mended yet. */
@@ -122,7 +132,7 @@ export const OPEN_SEEDS: readonly KeptSeed[] = [
     reduction: { without: [] },
   },
   {
-    name: "an old copy of a directory on a store that was put back shows less than the store has, under a broken clock",
+    name: "readers are told of a deletion that a power cut takes from the disk, and a new database from the store",
     seed: 9642,
     reduction: { without: [] },
   },

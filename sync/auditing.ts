@@ -2,6 +2,7 @@ import { Agreements, type Agreement } from "./agreement.ts";
 import { Audit, type Compared } from "./audit.ts";
 import type { Beacon } from "./beacon.ts";
 import type { Standing } from "./claim.ts";
+import type { Deletions } from "./deletions.ts";
 import type { RoomDigest, WindowDigest } from "./digest.ts";
 import { boundsOf, Digests } from "./digests.ts";
 import { Erasing } from "./erasing.ts";
@@ -34,6 +35,7 @@ export class Auditing {
   readonly #gate: Gate;
   readonly #origins: Origins;
   readonly #timeline: Timeline;
+  readonly #deletions: Deletions;
   readonly #outbox: Outbox;
   readonly #repair: Repair;
   readonly #turn: Turn;
@@ -47,6 +49,7 @@ export class Auditing {
     gate: Gate,
     origins: Origins,
     timeline: Timeline,
+    deletions: Deletions,
     outbox: Outbox,
     repair: Repair,
     turn: Turn,
@@ -57,6 +60,7 @@ export class Auditing {
     this.#gate = gate;
     this.#origins = origins;
     this.#timeline = timeline;
+    this.#deletions = deletions;
     this.#outbox = outbox;
     this.#repair = repair;
     this.#turn = turn;
@@ -182,7 +186,7 @@ export class Auditing {
       if (presence !== "deleted") this.undone(messageId(room, order));
       return;
     }
-    if (presence === "deleted") return this.#timeline.remove(room, order);
+    if (presence === "deleted") return this.#deletions.take(room, order);
     const kept = this.#timeline.find(room, order);
     // The store refused to take it back from us: perhaps it has it by now, perhaps it would take it.
     if (kept?.state === "accepted" && !this.#outbox.has(order))

@@ -1,5 +1,6 @@
 import type { Auditing } from "./auditing.ts";
 import type { Beacon } from "./beacon.ts";
+import type { Deletions } from "./deletions.ts";
 import { classify } from "./document.ts";
 import type { PageRead } from "./events.ts";
 import type { Identity } from "./identity.ts";
@@ -30,6 +31,7 @@ export class Intake {
   readonly #identity: Identity;
   readonly #origins: Origins;
   readonly #timeline: Timeline;
+  readonly #deletions: Deletions;
   readonly #outbox: Outbox;
   readonly #posts: Posts;
   readonly #auditing: Auditing;
@@ -39,6 +41,7 @@ export class Intake {
     identity: Identity,
     origins: Origins,
     timeline: Timeline,
+    deletions: Deletions,
     outbox: Outbox,
     posts: Posts,
     auditing: Auditing,
@@ -48,6 +51,7 @@ export class Intake {
     this.#auditing = auditing;
     this.#origins = origins;
     this.#timeline = timeline;
+    this.#deletions = deletions;
     this.#outbox = outbox;
     this.#posts = posts;
     this.#turn = turn;
@@ -88,15 +92,18 @@ export class Intake {
       case "message": {
         const { message } = incoming;
         this.#meet(message.order);
-        if (this.#timeline.isBuried(message.room, message.order))
+        if (this.#deletions.has(message.room, message.order)) {
           this.#auditing.undone(messageId(message.room, message.order));
-        this.#timeline.append(message, "stored", this.#turn.nowMs);
-        this.#takeUp(message);
+          this.#timeline.fill(message.order);
+        } else {
+          this.#timeline.append(message, "stored", this.#turn.nowMs);
+          this.#takeUp(message);
+        }
         return this.#receipt("stored", message.order, (waiting) => waiting.message?.mid === message.mid);
       }
       case "deletion":
         this.#meet(incoming.order);
-        this.#timeline.remove(incoming.room, incoming.order);
+        this.#deletions.take(incoming.room, incoming.order);
         return this.#receipt("deleted", incoming.order, () => true);
       case "blank":
         this.#meet(incoming.order);

@@ -92,6 +92,8 @@ export const DIGEST_EVERY_MS = 10_000;
 /** Beacons in a row that must differ before something is done, and before an operator is told. */
 export const DIGEST_DOUBTS = 2;
 export const DIGEST_ALARMS = 6;
+/** Deletions that wait for a disk that is broken; over this they are told without it. */
+export const UNSYNCED_DELETIONS = 10_000;
 /** Undone deletions that are deleted again in one request. */
 export const ERASING_IDS = 100;
 /** Former lives whose beacons a region knows as its own: a store put back to before them makes it take a new origin. */

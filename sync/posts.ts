@@ -61,7 +61,6 @@ export class Posts {
   readonly #unwritten: Taken[] = [];
   readonly #nonce: string;
   #own: OwnRecord;
-  #lastTicket = 0;
   #hasBegun = false;
   #isDiskBroken = false;
 
@@ -238,13 +237,8 @@ export class Posts {
       for (const taken of slots) this.#send(taken);
       return;
     }
-    this.#lastTicket++;
-    this.#tickets.set(this.#lastTicket, [...slots]);
-    this.#turn.emit({
-      type: "journal",
-      ticket: this.#lastTicket,
-      records: [{ type: "own", own: this.#own }, ...slots.flatMap(recordsOf)],
-    });
+    const ticket = this.#turn.sync([{ type: "own", own: this.#own }, ...slots.flatMap(recordsOf)]);
+    this.#tickets.set(ticket, [...slots]);
   }
 
   #send({ room, order, message, rejected }: Taken): void {

@@ -5,6 +5,7 @@ import type { Beacon, SigningKey } from "./beacon.ts";
 import { Bookmark } from "./bookmark.ts";
 import { Claim } from "./claim.ts";
 import { HybridClock } from "./clock.ts";
+import { Deletions } from "./deletions.ts";
 import type { RoomDigest } from "./digest.ts";
 import type { Effect, Event } from "./events.ts";
 import { Following } from "./following.ts";
@@ -64,6 +65,7 @@ export class Region {
   readonly #gate: Gate;
   readonly #origins: Origins;
   readonly #timeline: Timeline;
+  readonly #deletions: Deletions;
   readonly #outbox = new Outbox();
   readonly #posts: Posts;
   readonly #intake: Intake;
@@ -98,6 +100,7 @@ export class Region {
       wholeAfter: snapshot?.wholeAfter,
       knownFrom: snapshot?.knownFrom,
     });
+    this.#deletions = new Deletions(hasDisk, this.#timeline, this.#turn);
     this.#posts = new Posts(
       { ...options, own },
       this.#identity,
@@ -112,6 +115,7 @@ export class Region {
       this.#gate,
       this.#origins,
       this.#timeline,
+      this.#deletions,
       this.#outbox,
       repair,
       this.#turn,
@@ -120,6 +124,7 @@ export class Region {
       this.#identity,
       this.#origins,
       this.#timeline,
+      this.#deletions,
       this.#outbox,
       this.#posts,
       this.#auditing,
@@ -147,6 +152,7 @@ export class Region {
       this.#outbox,
       this.#posts,
       this.#timeline,
+      this.#deletions,
       this.#turn,
     );
     this.reading = new Reading(this.#timeline, this.#origins);
@@ -213,11 +219,14 @@ export class Region {
       case "posted":
         return this.#posts.posted(event);
       case "journaled":
-        return this.#posts.journaled(event.ticket, this.#turn.nowMs);
+        this.#posts.journaled(event.ticket, this.#turn.nowMs);
+        return this.#deletions.journaled(event.ticket);
       case "journalFailed":
-        return this.#posts.journalFailed(event.tickets);
+        this.#posts.journalFailed(event.tickets);
+        return this.#deletions.journalFailed(event.tickets);
       case "journalOpened":
-        return this.#posts.journalOpened();
+        this.#posts.journalOpened();
+        return this.#deletions.journalOpened();
       case "prepareFailed":
         // Only a refusal matters here: whatever else is wrong, the requests that follow find it out themselves.
         return event.fault.code === "denied" ? this.#gate.failed(event.fault) : undefined;
@@ -281,17 +290,24 @@ export class Region {
       case undefined:
         return;
       case "ours":
-        if (found === undefined) return;
-        this.#following.doubtSince(found);
-        return this.#auditing.doubtSince(found);
+        return this.#doubtSince(found);
       case "emptied":
       case "put-back":
         this.#following.startOver();
         return this.#auditing.suffered(standing);
       case "taken":
         this.#turn.alarmRarely("origin-shared", this.#identity.beaconId);
-        return this.#identity.suspect();
+        this.#identity.suspect();
+        // An old copy of a directory: its bookmark may be one of a store that was put back since.
+        return this.#doubtSince(found);
     }
+  }
+
+  /** The store or this region was away, and this beacon stands there. */
+  #doubtSince(standing: Beacon | undefined): void {
+    if (standing === undefined) return;
+    this.#following.doubtSince(standing);
+    this.#auditing.doubtSince(standing);
   }
 
   /**

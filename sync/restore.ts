@@ -27,6 +27,7 @@ export function restore(
     one.message.order < other.message.order ? -1 : 1,
   );
   for (const { message, isWaiting } of ascending) {
+    if (timeline.isBuried(message.room, message.order)) continue;
     const isShown = rooms.twins(message.session, message.mid).length === 0;
     rooms.insert({ message, state: isWaiting ? "accepted" : "stored", isShown });
     clock.merge(orderParts(message.order).stamp, nowMs);

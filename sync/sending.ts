@@ -1,4 +1,5 @@
 import type { Announcing } from "./announcing.ts";
+import type { Deletions } from "./deletions.ts";
 import { parseMessage } from "./document.ts";
 import type { Event, PostOutcome } from "./events.ts";
 import type { Gate } from "./gate.ts";
@@ -24,6 +25,7 @@ export class Sending {
   readonly #outbox: Outbox;
   readonly #posts: Posts;
   readonly #timeline: Timeline;
+  readonly #deletions: Deletions;
   readonly #hasDisk: boolean;
   readonly #turn: Turn;
   /** Which own slots are in the store, whatever stands in them. */
@@ -36,6 +38,7 @@ export class Sending {
     outbox: Outbox,
     posts: Posts,
     timeline: Timeline,
+    deletions: Deletions,
     turn: Turn,
   ) {
     this.#told = new Slots(start.told);
@@ -45,6 +48,7 @@ export class Sending {
     this.#outbox = outbox;
     this.#posts = posts;
     this.#timeline = timeline;
+    this.#deletions = deletions;
     this.#turn = turn;
   }
 
@@ -98,7 +102,7 @@ export class Sending {
           if (message !== undefined) this.#stored(settled.waiting, stored);
           break;
         case "deleted":
-          this.#timeline.remove(room, order);
+          this.#deletions.take(room, order);
           if (message !== undefined) this.#posts.refused(message, "deleted in the store");
           break;
         case "rejected":

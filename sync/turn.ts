@@ -14,6 +14,7 @@ export class Turn {
   jitter = 0.5;
   #effects: Effect[] = [];
   #records: JournalRecord[] = [];
+  #tickets = 0;
   readonly #moved = new Set<Origin8>();
   readonly #alarms = new Map<AlarmCode, number>();
 
@@ -44,6 +45,13 @@ export class Turn {
 
   record(record: JournalRecord): void {
     this.#records.push(record);
+  }
+
+  /** These records are to be on disk before something is told: the journal answers with the ticket returned. */
+  sync(records: readonly JournalRecord[]): number {
+    this.#tickets++;
+    this.emit({ type: "journal", ticket: this.#tickets, records });
+    return this.#tickets;
   }
 
   alarm(code: AlarmCode, detail: string): void {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { KEPT_SEEDS, OPEN_SEEDS } from "./kept-seeds.ts";
+import { KEPT_SEEDS } from "./kept-seeds.ts";
 import { runSeed } from "./run.ts";
 import { chanceFor, drawSwarm, misfortunesOf, MISFORTUNES } from "./swarm.ts";
 import { FAULT_IDS, neverMet, SHOWN_ELSEWHERE } from "./tally.ts";
@@ -15,12 +15,6 @@ for (const { name, seed, reduction } of KEPT_SEEDS) {
     t.deepEqual(violations, []);
   });
 }
-
-for (const { name, seed, reduction } of OPEN_SEEDS)
-  test.failing(`seed ${seed}, which found that ${name}, is not mended yet`, (t) => {
-    const { violations } = runSeed(seed, reduction);
-    t.deepEqual(violations, []);
-  });
 
 test("the same seed gives the same trace, to the last line", (t) => {
   for (const seed of [11, 12, 13]) {

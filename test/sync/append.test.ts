@@ -149,6 +149,49 @@ test("[DL1] [S22] a deletion takes the message away for ever", (t) => {
   t.deepEqual(delivered(again.changed(rowOf(message))), []);
 });
 
+test("[DL5] [S22] [R6] [S17] nobody is told of a deletion before the disk knows, lest the message come back", (t) => {
+  const us = new Conversation().live();
+  const message = messageOf(1);
+  us.changed(rowOf(message));
+  us.isDiskSlow = true;
+  const gone = { id: messageId(LOBBY, message.order) };
+  t.deepEqual(delivered([...us.changed(gone), ...us.changed(gone)]), []);
+  t.is(us.texts().length, 1);
+  t.deepEqual(only(us.changed(rowOf(message)), "erase").length, 1, "it is made again all the same");
+  t.like(delivered(us.journaled()), [{ type: "deleted", id: gone.id }]);
+  t.deepEqual(us.texts(), []);
+  t.deepEqual(new Conversation({ epoch: "00000002" }, us.disk).texts(), []);
+});
+
+test("[DL5] [R6] a message that is deleted before it came is not shown in between", (t) => {
+  const us = new Conversation().live();
+  us.isDiskSlow = true;
+  const message = messageOf(1);
+  t.deepEqual(delivered(us.changed({ id: rowOf(message).id }, rowOf(message))), []);
+  t.deepEqual(us.texts(), []);
+});
+
+test("[DL5] [R6] a deletion that a failing disk did not take is written again, and then told", (t) => {
+  const us = new Conversation().live();
+  const message = messageOf(1);
+  us.changed(rowOf(message));
+  us.isDiskSlow = true;
+  us.changed({ id: rowOf(message).id });
+  us.journalFailed();
+  t.deepEqual(us.journaled(), []);
+  t.is(us.texts().length, 1);
+  const records = only(us.tell({ type: "journalOpened" }), "journal").flatMap((effect) => effect.records);
+  t.true(records.some(({ type }) => type === "deleted"));
+  t.like(delivered(us.journaled()), [{ type: "deleted" }]);
+});
+
+test("[DL5] without a disk nothing is waited for", (t) => {
+  const us = new Conversation({ hasDisk: false }).live();
+  const message = messageOf(1);
+  us.changed(rowOf(message));
+  t.like(delivered(us.changed({ id: rowOf(message).id })), [{ type: "deleted" }]);
+});
+
 test("[DL3] when the lowest document of a mid is deleted the next one is shown", (t) => {
   const us = new Conversation().live();
   const twin = messageOf(2, { mid: mid(1) });

@@ -2,7 +2,7 @@ import test from "ava";
 import type { Effect } from "../../sync/events.ts";
 import { BEGINNING } from "../../sync/store.ts";
 import { messageOf, rowOf } from "./names.ts";
-import { Conversation, only, since, UNREACHABLE } from "./region-under-test.ts";
+import { alarms, Conversation, only, since, UNREACHABLE } from "./region-under-test.ts";
 
 /** Where it reads from now on. */
 function readsFrom(effects: readonly Effect[]): readonly string[] {
@@ -67,6 +67,17 @@ for (const [title, byMs] of [
     const standing = { type: "found", document: us.ownBeacon({ at }).document } as const;
     t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
   });
+
+test("[FE9] [S17] [R8] a copy of a directory that finds a later life's beacon reads from the beginning", (t) => {
+  const us = following();
+  const copy = new Conversation({ epoch: "00000002", isCopy: true }, us.disk);
+  copy.tick();
+  copy.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
+  const later = { type: "found", document: us.ownBeacon({ nonce: "00000009" }).document } as const;
+  const effects = copy.announced(later);
+  t.deepEqual(alarms(effects), ["origin-shared"]);
+  t.deepEqual(readsFrom(effects), [BEGINNING, BEGINNING]);
+});
 
 test("[FE9] [S16] what another store proved is worth nothing", (t) => {
   const us = following();

@@ -120,7 +120,7 @@ test("[DL2] [OB6] a waiting document that was deleted in the store is never writ
   us.wrote(fault("unreachable"));
   us.tick(15_000);
   const effects = us.looked({ type: "found", found: [{ type: "deleted" }] });
-  t.like(delivered(effects), [{ type: "deleted" }]);
+  t.true(delivered(effects).some(({ type }) => type === "deleted"));
   t.deepEqual(written(us.tick(15_000)), []);
   t.deepEqual(us.shown(), []);
   const other = saying(1);

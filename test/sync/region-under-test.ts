@@ -32,6 +32,8 @@ export class Conversation {
   /** The store that pages are read from. */
   readonly store = new StoreModel();
   nowMs = NOON_MS;
+  /** Otherwise a deletion is on the disk at once. */
+  isDiskSlow = false;
   #tickets: number[] = [];
   #flight = 0;
   #since = 0;
@@ -62,13 +64,15 @@ export class Conversation {
 
   tell(event: Event): Effect[] {
     const effects = this.region.handle(event);
+    const deletions: number[] = [];
     for (const effect of effects) {
       if (effect.type === "journal") this.disk.write(effect.records);
-      if (effect.type === "journal" && effect.ticket !== undefined) this.#tickets.push(effect.ticket);
+      if (effect.type === "journal" && effect.ticket !== undefined)
+        (isOfDeletion(effect) && !this.isDiskSlow ? deletions : this.#tickets).push(effect.ticket);
       if (effect.type === "write" || effect.type === "look") this.#flight = effect.flight;
       if (effect.type === "announce") this.#announced = beaconDocument(effect.beacon);
     }
-    return effects;
+    return [...effects, ...deletions.flatMap((ticket) => this.tell({ type: "journaled", ticket }))];
   }
 
   tick(afterMs = 1_000, jitter = 0.5): Effect[] {
@@ -172,6 +176,10 @@ export class Conversation {
   texts(room: Room = LOBBY): string[] {
     return this.region.pages.local({ room, limit: 100_000 }).page.messages.map(({ text }) => text);
   }
+}
+
+function isOfDeletion({ records }: EffectOf<"journal">): boolean {
+  return records.some(({ type }) => type === "deleted");
 }
 
 export function since(seq: number): Since {

@@ -6,9 +6,8 @@ export const BUGS_OF_POSTING: readonly PlantedBug[] = [
     name: "acknowledges before the disk has synced",
     promise: "I8",
     file: "sync/posts.ts",
-    find: "this.#tickets.set(this.#lastTicket, [...slots]);",
-    replace:
-      "this.#tickets.set(this.#lastTicket, [...slots]); this.journaled(this.#lastTicket, this.#turn.nowMs);",
+    find: "this.#tickets.set(ticket, [...slots]);",
+    replace: "this.#tickets.set(ticket, [...slots]); this.journaled(ticket, this.#turn.nowMs);",
   },
   {
     name: "shows a message before the disk has it",

@@ -94,7 +94,7 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "takes a deletion it has not heard of for a loss, and writes over it",
     promise: "I4",
     file: "sync/auditing.ts",
-    find: `    if (presence === "deleted") return this.#timeline.remove(room, order);
+    find: `    if (presence === "deleted") return this.#deletions.take(room, order);
 `,
     replace: `    if (presence === "deleted") presence = "missing";
 `,

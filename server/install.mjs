@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +30,12 @@ run(
   [`${root}node_modules/typescript/bin/tsc`, "-b", ...process.argv.slice(2)],
   "The sources do not compile.",
 );
+// The compiler leaves what it made of sources that are gone: a test of them would still run.
+for (const file of readdirSync(`${root}.build`, { recursive: true, encoding: "utf8" })) {
+  const source = `${root}${file.replace(/\.js$/, "")}`;
+  if (file.endsWith(".js") && !existsSync(`${source}.ts`) && !existsSync(`${source}.tsx`))
+    rmSync(`${root}.build/${file}`);
+}
 
 function run(command, args, remedy) {
   const { status, error } = spawnSync(command, args, {

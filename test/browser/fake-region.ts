@@ -7,7 +7,7 @@ import { isMid, isRoom, messageId, type Mid, type OrderKey, type Room } from "..
 import type { Change, WireMessage } from "../../sync/message.ts";
 import type { ReaderEvent, RegionsAnswer, RegionView, SyncAnswer } from "../../sync/wire.ts";
 import type { FakeStore } from "./fake-store.ts";
-import type { PageFiles } from "./page-files.ts";
+import { servePage } from "./page-files.ts";
 
 const NEWEST_PAGE = 50;
 const EMPTY_VIEW: RegionView = {
@@ -35,16 +35,14 @@ export class FakeRegion {
   /** Refuse every token that was given so far. */
   refused = new Set<string>();
   readonly #store: FakeStore;
-  readonly #page: PageFiles;
   #epoch = randomUUID();
   #log: ReaderEvent[] = [];
   #readers = new Set<() => void>();
   #server: Server = createServer();
   #port = 0;
 
-  constructor(name: string, store: FakeStore, page: PageFiles) {
+  constructor(name: string, store: FakeStore) {
     this.name = name;
-    this.#page = page;
     this.#store = store;
     store.regions.push(this);
   }
@@ -97,7 +95,7 @@ export class FakeRegion {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
-    if (!url.pathname.startsWith("/api/v1/")) return this.#page.serve(url.pathname, response);
+    if (!url.pathname.startsWith("/api/v1/")) return servePage(url.pathname, response);
     if (this.isDeaf) return void request.socket.destroy();
     const body: unknown = request.method === "POST" ? await json(request) : undefined;
     const path = url.pathname.slice("/api/v1".length);

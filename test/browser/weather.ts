@@ -3,7 +3,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { FakeRegion } from "./fake-region.ts";
 import { FakeStore } from "./fake-store.ts";
-import { PageFiles } from "./page-files.ts";
 
 /** What a test of the page is given: regions on one store, and tabs in a browser. */
 export interface Weather {
@@ -14,28 +13,18 @@ export interface Weather {
   readonly openTab: (t: ExecutionContext, url: string, options?: BrowserContextOptions) => Promise<Tab>;
 }
 
-/** One browser and one compiled page for all tests of a file; regions and tabs end with their test. */
+/** One browser for all tests of a file; regions and tabs end with their test. */
 export function withBrowser(test: TestFn): Weather {
-  let opened: { readonly page: PageFiles; readonly browser: Browser } | undefined;
+  let browser: Browser | undefined;
   test.before(async () => {
-    opened = { page: await PageFiles.compile(), browser: await launchChromium() };
+    browser = await launchChromium();
   });
-  test.after.always(async () => {
-    await opened?.browser.close();
-    await opened?.page.remove();
-  });
-  const ready = (): NonNullable<typeof opened> => {
-    if (opened === undefined) throw new Error("tests open regions and tabs, modules do not");
-    return opened;
-  };
+  test.after.always(() => browser?.close());
 
   return {
     async openRegions(t) {
       const store = new FakeStore();
-      const [us, eu] = [
-        new FakeRegion("us", store, ready().page),
-        new FakeRegion("eu", store, ready().page),
-      ] as const;
+      const [us, eu] = [new FakeRegion("us", store), new FakeRegion("eu", store)] as const;
       for (const region of [us, eu]) {
         await region.start();
         t.teardown(() => region.stop());
@@ -44,7 +33,8 @@ export function withBrowser(test: TestFn): Weather {
     },
 
     async openTab(t, url, options = {}) {
-      const context = await ready().browser.newContext({ locale: "en-GB", ...options });
+      if (browser === undefined) throw new Error("tests open tabs, modules do not");
+      const context = await browser.newContext({ locale: "en-GB", ...options });
       t.teardown(() => context.close());
       // Less than a long poll takes: what only the next one would show, is shown too late.
       context.setDefaultTimeout(20_000);

@@ -1,9 +1,11 @@
 import { isRecord } from "../../sync/json.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { arrayField, parseJson, textField } from "../../couchdb/json.ts";
+import { PROJECT } from "../project.ts";
 
 /** Conversations with a real CouchDB, kept beside the project (their README says how they are written). */
-const ROOT = new URL("../../../shared/data/couchdb-recordings/", import.meta.url);
+const ROOT = join(PROJECT, "../shared/data/couchdb-recordings");
 
 /** One request and its answer, or the chunks of a feed. */
 export interface Step {
@@ -27,14 +29,14 @@ export const haveRecordings = existsSync(ROOT);
 export function allSteps(): Step[] {
   const folders = ["single", "cluster"];
   return folders.flatMap((folder) =>
-    readdirSync(new URL(folder, ROOT))
+    readdirSync(join(ROOT, folder))
       .filter((file) => file.endsWith(".jsonl"))
       .flatMap((file) => stepsOf(`${folder}/${file.replace(".jsonl", "")}`)),
   );
 }
 
 export function stepsOf(recording: string): Step[] {
-  const lines = readFileSync(new URL(`${recording}.jsonl`, ROOT), "utf8")
+  const lines = readFileSync(join(ROOT, `${recording}.jsonl`), "utf8")
     .trim()
     .split("\n");
   return lines.flatMap((line) => parseStep(recording, parseJson(line)));

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import test from "ava";
 import { isRecord } from "../../sync/json.ts";
+import { PROJECT } from "../project.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LOCK = recordIn(JSON.parse(readFileSync(`${ROOT}package-lock.json`, "utf8")));
-const PACKAGE = recordIn(JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")));
+const LOCK = recordIn(JSON.parse(readFileSync(join(PROJECT, "package-lock.json"), "utf8")));
+const PACKAGE = recordIn(JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")));
 
 /** What runs in production, looked at one by one when it was added: whoever adds a name here has read its source. */
 const REVIEWED = `
@@ -16,7 +16,7 @@ const REVIEWED = `
   setprototypeof statuses toidentifier tsscmp type-is undici vary`;
 
 /** Packages that would run a script at their installation, if we let them: their native parts come prebuilt. */
-const WITH_SCRIPTS = ["classic-level", "esbuild"];
+const WITH_SCRIPTS = ["classic-level"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -59,7 +59,7 @@ test("[A16] what runs in production is what was reviewed, and asked for by name 
 test("[A16] no package runs a script when it is installed", (t) => {
   const scripted = installed.filter(({ fields }) => fields["hasInstallScript"] === true);
   t.deepEqual(scripted.map(({ name }) => name).toSorted(), WITH_SCRIPTS);
-  t.true(readFileSync(`${ROOT}server/install.mjs`, "utf8").includes('"--ignore-scripts"'));
+  t.true(readFileSync(join(PROJECT, "server/install.mjs"), "utf8").includes('"--ignore-scripts"'));
 });
 
 /** What opens a connection to elsewhere or runs what it is given, and which folder may. */
@@ -82,13 +82,13 @@ const OUTGOING: readonly (readonly [what: RegExp, mayBeIn: RegExp])[] = [
 
 test("[A20] only what talks to the store can open a connection to elsewhere, and nothing runs what it was sent", (t) => {
   const files = ["sync", "server", "couchdb", "public"].flatMap((folder) =>
-    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
+    readdirSync(join(PROJECT, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(?:ts|mjs)$/.test(name))
       .map((name) => `${folder}/${name}`),
   );
   t.true(files.length > 100);
   for (const file of files) {
-    const source = readFileSync(`${ROOT}${file}`, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+    const source = readFileSync(join(PROJECT, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
     for (const [what, mayBeIn] of OUTGOING) {
       if (what.test(source)) t.regex(file, mayBeIn, String(what));
     }

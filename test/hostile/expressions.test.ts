@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { parseConfig } from "../../server/config.ts";
 import { addressKey } from "../../server/connections.ts";
@@ -14,11 +13,11 @@ import { isMid, isOrderKey, isOrigin, isRoom, parseMessageId } from "../../sync/
 import { isStamp } from "../../sync/stamp.ts";
 import { isMessageText, isName, isSession } from "../../sync/text.ts";
 import { parseRetryAfter } from "../../public/client/backoff.ts";
+import { PROJECT } from "../project.ts";
 import { TestClock } from "../server/test-clock.ts";
 import { literalsBelow, literalsOf } from "./expressions.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LITERALS = literalsBelow(ROOT, ["sync", "server", "couchdb", "public"]);
+const LITERALS = literalsBelow(PROJECT, ["sync", "server", "couchdb", "public"]);
 
 const HOSTILE_UNITS = 100_000;
 /**

@@ -1,12 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { BUILT, PROJECT } from "../project.ts";
 
-/**
- * The project's root, where programs run as `npm start` runs them. This file runs as it stands in `test/process` and,
- * for the replay, compiled from `.build/test/process`.
- */
-const ROOT = fileURLToPath(new URL(import.meta.url.endsWith(".js") ? "../../.." : "../..", import.meta.url));
-const BUILT = `${ROOT}.build/`;
 /** A start that takes longer than this on a busy machine of two cores has failed. */
 const START_MS = 60_000;
 
@@ -42,9 +37,9 @@ export class Program {
 
   private constructor({ script, args = [], env = {}, preload, hear }: ProgramStart) {
     this.#name = script;
-    const preloaded = preload === undefined ? [] : ["--import", `${BUILT}${preload}`];
-    const child = spawn(process.execPath, [...preloaded, `${BUILT}${script}`, ...args], {
-      cwd: ROOT,
+    const preloaded = preload === undefined ? [] : ["--import", join(BUILT, preload)];
+    const child = spawn(process.execPath, [...preloaded, join(BUILT, script), ...args], {
+      cwd: PROJECT,
       env: { PATH: process.env["PATH"], ...env },
       // The embedded store ends with its input, so with us, however we end.
       stdio: ["pipe", "pipe", "pipe", ...(preload === undefined ? [] : ["ipc" as const])],

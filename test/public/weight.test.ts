@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import test from "ava";
+import { BUILT } from "../project.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUILT = `${ROOT}.build/public/`;
+const PAGE = join(BUILT, "public/");
 /** What a page of this kind may cost somebody on a slow phone. */
 const SCRIPT_BYTES = 60_000;
 
@@ -13,7 +14,7 @@ function loadedFrom(module: string, seen = new Set<string>()): ReadonlySet<strin
   if (seen.has(module)) return seen;
   seen.add(module);
   const isForeign = module.startsWith("preact/");
-  const source = isForeign ? "" : readFileSync(BUILT + module, "utf8");
+  const source = isForeign ? "" : readFileSync(PAGE + module, "utf8");
   for (const [, path = ""] of source.matchAll(/^(?:import|export) .*?"(\.[^"]+)";$/gms)) {
     loadedFrom(new URL(path, `file:///${module}`).pathname.slice(1), seen);
   }
@@ -24,7 +25,7 @@ test("[I6] all of the page's script is at most 60 kB over the wire", (t) => {
   const preact = fileURLToPath(import.meta.resolve("preact"));
   const modules = [...loadedFrom("main.js"), "worker/keep.js"];
   const weights = modules.map((module) => {
-    const file = module.startsWith("preact/") ? preact : BUILT + module;
+    const file = module.startsWith("preact/") ? preact : PAGE + module;
     return brotliCompressSync(readFileSync(file)).length;
   });
   const bytes = weights.reduce((sum, weight) => sum + weight, 0);

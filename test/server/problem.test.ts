@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "ava";
+import { PROJECT } from "../project.ts";
 import {
   PROBLEM_CODES,
   problemHeaders,
@@ -31,11 +33,11 @@ test("a wrong field is named in a member of its own", (t) => {
 });
 
 test("every problem is provoked by a test", (t) => {
-  const directory = new URL(".", import.meta.url);
+  const directory = join(PROJECT, "test/server");
   const tests = readdirSync(directory).filter(
     (name) => name.endsWith(".test.ts") && name !== "problem.test.ts",
   );
-  const source = tests.map((name) => readFileSync(new URL(name, directory), "utf8")).join("");
+  const source = tests.map((name) => readFileSync(join(directory, name), "utf8")).join("");
   for (const code of PROBLEM_CODES)
     t.true(source.includes(`"${code}"`) || source.includes(`"code":"${code}"`), code);
 });

@@ -1,11 +1,11 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import test from "ava";
 import { StoreKeeper } from "../../server/store-keeper.ts";
 import { temporaryDirectory } from "../process/chat-processes.ts";
 import { until } from "../process/until.ts";
+import { BUILT } from "../project.ts";
 
-const MAIN = fileURLToPath(new URL("../../.build/couchdb/embedded/main.js", import.meta.url));
-const COMMAND = [process.execPath, MAIN];
+const COMMAND = [process.execPath, join(BUILT, "couchdb/embedded/main.js")];
 
 test("the second keeper of a directory finds the store of the first, and takes it over when that one goes", async (t) => {
   const directory = await temporaryDirectory();

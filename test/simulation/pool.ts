@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { BUILT } from "../project.ts";
 import { add, NOTHING, type Sum, type Told } from "./sum.ts";
 import type { Reduction } from "./swarm.ts";
 import type { Task } from "./worker.ts";
@@ -15,10 +16,7 @@ export interface Work {
   readonly onSum: (sum: Sum) => void;
 }
 
-/** Beside this file, compiled or not. */
-const WORKER = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "worker.ts" : "worker.js", import.meta.url),
-);
+const WORKER = join(BUILT, "test/simulation/worker.js");
 /** Worlds that fail are shrunk, which takes half a minute each: more of them are the same bug. */
 const SHRUNK = 5;
 /** A world makes much that it soon forgets: with room for it the garbage collector takes half the time. */

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import test from "ava";
+import { BUILT } from "../../project.ts";
 import { scriptedCouch, SECRET, urlOf } from "./scripted-couch.ts";
 
-const MAIN = fileURLToPath(new URL("../../../couchdb/doctor/main.ts", import.meta.url));
+const MAIN = join(BUILT, "couchdb/doctor/main.js");
 
 interface Ran {
   readonly code: number | null;
@@ -14,7 +15,7 @@ interface Ran {
 function run(environment: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env["PATH"], ...environment } };
-    const child = execFile(process.execPath, ["--import=tsx", MAIN], options, (_, stdout, stderr) => {
+    const child = execFile(process.execPath, [MAIN], options, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, output: stdout + stderr });
     });
   });

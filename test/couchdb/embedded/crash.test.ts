@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type ExecutionContext } from "ava";
+import { BUILT } from "../../project.ts";
 import { ask, startCouch, temporaryDirectory } from "./start.ts";
 
 interface Running {
@@ -14,7 +16,7 @@ interface Running {
 async function startProcess(t: ExecutionContext, directory: string): Promise<Running> {
   const child = spawn(
     process.execPath,
-    ["--import=tsx", "couchdb/embedded/main.ts", directory, "0", "--no-fauxton", "--end-with-stdin"],
+    [join(BUILT, "couchdb/embedded/main.js"), directory, "0", "--no-fauxton", "--end-with-stdin"],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   t.teardown(() => child.kill("SIGKILL"));

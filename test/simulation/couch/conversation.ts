@@ -36,7 +36,7 @@ const NO_FILE = "00000000";
 /** An id the server made up, and not the hash of a revision. */
 const MADE_UP = /(?<![-0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
 
-export function readConversation(file: URL): Recorded[] {
+export function readConversation(file: string): Recorded[] {
   const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
   return lines.map((line): Recorded => JSON.parse(line));
 }

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import test from "ava";
+import { PROJECT } from "../../project.ts";
 import { ABSENT, CLAIMS, DECLINED } from "./claims.ts";
 import { compare, racedSteps, type Comparison } from "./comparison.ts";
 import { Conversation, readConversation, type Turn } from "./conversation.ts";
 
 /** The proof of the model: what a real CouchDB 3.5 was recorded to answer, single and as a cluster of three. */
-const RECORDINGS = new URL("../../../../shared/data/couchdb-recordings/", import.meta.url);
+const RECORDINGS = join(PROJECT, "../shared/data/couchdb-recordings");
 
 const recorded = existsSync(RECORDINGS) ? test : test.skip;
 
@@ -17,12 +19,12 @@ interface Outcome {
   readonly comparison: Comparison;
 }
 
-function lead(name: string, lines = readConversation(new URL(`${name}.jsonl`, RECORDINGS))): Turn[] {
+function lead(name: string, lines = readConversation(join(RECORDINGS, `${name}.jsonl`))): Turn[] {
   return new Conversation(name.startsWith("cluster/") ? 3 : 1).lead(lines);
 }
 
 function outcomesOf(name: string): Outcome[] {
-  const lines = readConversation(new URL(`${name}.jsonl`, RECORDINGS));
+  const lines = readConversation(join(RECORDINGS, `${name}.jsonl`));
   const isCluster = name.startsWith("cluster/");
   const creations = lines.flatMap(({ request }) =>
     request?.method === "PUT" && /^\/[^/]*$/.test(request.path) ? [request.path] : [],
@@ -57,7 +59,7 @@ for (const [name, claim] of Object.entries(CLAIMS)) {
 
 recorded("every recorded conversation is led, or named with a reason", (t) => {
   const names = ["single", "cluster"].flatMap((folder) =>
-    readdirSync(new URL(folder, RECORDINGS)).map((file) => `${folder}/${file.replace(".jsonl", "")}`),
+    readdirSync(join(RECORDINGS, folder)).map((file) => `${folder}/${file.replace(".jsonl", "")}`),
   );
   t.deepEqual(names.sort(), [...Object.keys(CLAIMS), ...Object.keys(ABSENT)].sort());
 });

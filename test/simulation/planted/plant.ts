@@ -1,8 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { PROJECT } from "../../project.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
 /** What a simulation is made of. */
@@ -16,6 +15,8 @@ const NEEDED = [
   "test/checkers",
   "test/sync",
   "test/simulation",
+  "test/project.ts",
+  "test/tsconfig.json",
 ];
 
 /** A copy of the project with one bug in it. */
@@ -23,9 +24,6 @@ export interface Planted {
   readonly folder: string;
   remove(): Promise<void>;
 }
-
-/** Where the sources stand, seen from here or from the compiled copy of this file. */
-export const PROJECT = projectAbove(dirname(fileURLToPath(import.meta.url)));
 
 /** Throws for a bug that is stale, because the core was changed since: it would be a bug that is never found. */
 export async function seekPlaces(bugs: readonly PlantedBug[]): Promise<void> {
@@ -50,8 +48,4 @@ export function withBug({ name, file, find, replace }: PlantedBug, code: string)
   if (pieces.length !== 2)
     throw new Error(`the bug "${name}" is stale: ${file} has its place ${pieces.length - 1} times`);
   return pieces.join(replace);
-}
-
-function projectAbove(folder: string): string {
-  return existsSync(join(folder, "package.json")) ? folder : projectAbove(dirname(folder));
 }

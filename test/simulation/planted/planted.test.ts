@@ -3,7 +3,8 @@ import { join } from "node:path";
 import test from "ava";
 import { BUGS } from "./bugs.ts";
 import { parseFinding } from "./finding.ts";
-import { PROJECT, withBug } from "./plant.ts";
+import { PROJECT } from "../../project.ts";
+import { withBug } from "./plant.ts";
 import { hunt, huntAll, type Hunted } from "./run.ts";
 import { foundOf, plantedTable } from "./table.ts";
 

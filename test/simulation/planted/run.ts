@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseFinding, type Finding } from "./finding.ts";
 import { plant } from "./plant.ts";
@@ -20,7 +20,7 @@ export interface HuntOptions {
   readonly onHunted: (hunted: Hunted) => void;
 }
 
-const HUNT = "test/simulation/planted/hunt.ts";
+const HUNT = ".build/test/simulation/planted/hunt.js";
 /** A hunt prints one line; what it says on its way down is cut here. */
 const REASON_CHARACTERS = 500;
 /** The slowest bug is found in a few thousand worlds; a core that hangs in one of them is found by this. */
@@ -44,13 +44,25 @@ export async function huntAll(bugs: readonly PlantedBug[], options: HuntOptions)
 async function huntOne(bug: PlantedBug, { from, seeds, signal }: HuntOptions): Promise<Finding> {
   const planted = await plant(bug);
   try {
+    const complaint = await compile(planted.folder);
+    if (complaint !== undefined) return { type: "failed", reason: complaint };
     return await hunt(planted.folder, { from, seeds, weather: bug.weather ?? [], signal });
   } finally {
     await planted.remove();
   }
 }
 
-/** The simulation that stands in this folder, in a process of its own. */
+/** What the compiler complains of, if it does. A bug need not be typed well, so types are not looked at. */
+function compile(folder: string): Promise<string | undefined> {
+  const compiler = join(folder, "node_modules/typescript/bin/tsc");
+  return new Promise((resolve) => {
+    execFile(process.execPath, [compiler, "-b", "--noCheck", "test"], { cwd: folder }, (error, said) => {
+      resolve(error === null ? undefined : `it does not compile: ${said.slice(0, REASON_CHARACTERS)}`);
+    });
+  });
+}
+
+/** The simulation that stands compiled in this folder, in a process of its own. */
 export function hunt(
   folder: string,
   {
@@ -61,16 +73,12 @@ export function hunt(
   }: Pick<HuntOptions, "from" | "seeds" | "signal"> & { weather: readonly string[] },
 ): Promise<Finding> {
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ["--import=tsx", join(folder, HUNT), String(from), String(seeds), ...weather],
-      {
-        cwd: folder,
-        stdio: ["ignore", "pipe", "pipe"],
-        signal,
-        timeout: HUNT_MS,
-      },
-    );
+    const child = spawn(process.execPath, [join(folder, HUNT), String(from), String(seeds), ...weather], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+      signal,
+      timeout: HUNT_MS,
+    });
     let said = "";
     let complained = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));

@@ -3,10 +3,13 @@ import { placeOf, type Place } from "./view/address.ts";
 import { keepFiles } from "./view/keep-files.ts";
 import { Page } from "./view/page.ts";
 
+/** The first messages are there by then: before, a slow processor has enough to do. */
+const KEEP_AFTER_MS = 2_000;
+
 function openPage(place: Place): void {
   const page = new Page(webPlatform, place);
   page.start();
-  void keepFiles();
+  webPlatform.after(KEEP_AFTER_MS, () => void keepFiles());
   addEventListener("hashchange", () => page.goToPlace(placeOf(location.hash) ?? place));
   addEventListener("online", () => page.check());
   addEventListener("offline", () => page.check());

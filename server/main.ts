@@ -50,7 +50,6 @@ async function main(): Promise<void> {
       { directory: join(root, "public"), at: "/page" },
       { directory: join(built, "public"), at: "/page" },
       { directory: join(built, "public", "worker"), at: "" },
-      { directory: join(built, "sync"), at: "/sync" },
       { directory: fileURLToPath(new URL(".", import.meta.resolve("preact"))), at: "/page/preact" },
     ],
     missStore: () => void keeper?.revive(),

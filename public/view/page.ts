@@ -79,6 +79,8 @@ export class Page implements Stage {
     const say = (text: string): void => spoken.replaceChildren(text);
     this.#announcer = new Announcer(platform, () => this.words, say);
     this.speak(settings.language);
+    // Asked for before anything is drawn: on a slow phone the one takes as long as the other.
+    this.client.follow(this.chat.rooms);
     this.#render();
     const [scroller, list] = [byId("scroller", HTMLElement), byId("messages", HTMLElement)];
     this.#scroll = new ScrollPosition(scroller, list, () => this.#scrolled());
@@ -94,7 +96,6 @@ export class Page implements Stage {
         this.set({});
       }),
     ];
-    this.client.follow(this.chat.rooms);
     const name = keptName();
     if (name === undefined) this.askName("", "");
     else this.#enter(name, takeSession());

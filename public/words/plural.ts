@@ -3,16 +3,22 @@ export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { r
 
 /** Says how many, and of whom, in the form and with the digits of the language. */
 export function plural(language: string, forms: Forms): (count: number, name?: string) => string {
-  const rules = new Intl.PluralRules(language);
-  const digits = new Intl.NumberFormat(language);
+  const rules = lazily(() => new Intl.PluralRules(language));
+  const digits = lazily(() => new Intl.NumberFormat(language));
   return (count, name = "") => {
-    const form = forms[rules.select(count)] ?? forms.other;
-    return form.replace(/[#@]/g, (mark) => (mark === "#" ? digits.format(count) : name));
+    const form = forms[rules().select(count)] ?? forms.other;
+    return form.replace(/[#@]/g, (mark) => (mark === "#" ? digits().format(count) : name));
   };
 }
 
 /** Names one after the other: "eu, ap". */
 export function listed(language: string): (names: readonly string[]) => string {
-  const list = new Intl.ListFormat(language, { style: "short", type: "unit" });
-  return (names) => list.format(names);
+  const list = lazily(() => new Intl.ListFormat(language, { style: "short", type: "unit" }));
+  return (names) => list().format(names);
+}
+
+/** A browser takes its time for each of these, and a page that is being opened needs hardly one of them. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -15,7 +15,8 @@ async function openPage(t: ExecutionContext) {
     "public/tsconfig.json": "{}",
     "public/.secret": "secret",
     "public/icons/settee.svg": "<svg/>",
-    "built/public/main.js": "export {};",
+    "built/public/main.js": 'import { name } from "./name.js";\ndocument.title = name;',
+    "built/public/name.js": 'export const name = "Settee";',
     "built/public/main.js.map": "{}",
     "built/public/main.d.ts": "export {};",
     "built/sync/stamp.js": "export {};",
@@ -39,7 +40,7 @@ test("the page's files are served where its imports look for them", async (t) =>
     ["/", "text/html; charset=utf-8", "<!doctype html><title>Settee</title>"],
     ["/page/style.css", "text/css; charset=utf-8", "body {}"],
     ["/page/icons/settee.svg", "image/svg+xml; charset=utf-8", "<svg/>"],
-    ["/page/main.js", "text/javascript; charset=utf-8", "export {};"],
+    ["/page/name.js", "text/javascript; charset=utf-8", 'export const name = "Settee";'],
     ["/page/main.js.map", "application/json; charset=utf-8", "{}"],
     ["/sync/stamp.js", "text/javascript; charset=utf-8", "export {};"],
   ] as const;
@@ -51,6 +52,25 @@ test("the page's files are served where its imports look for them", async (t) =>
     t.is(answer.headers["x-content-type-options"], "nosniff");
     t.is(answer.text, text);
   }
+});
+
+test("the first module comes with all that it imports, and a browser is told of it before it has read the page", async (t) => {
+  const { url } = await openPage(t);
+  const { text, headers } = await ask(`${url}/page/main.js`);
+  t.true(text.includes('name = "Settee"') && text.includes("document.title = name"));
+  t.notRegex(text, /^(?:import|export)/m);
+  t.is(headers["link"], undefined);
+  t.is((await ask(`${url}/`)).headers["link"], '</page/main.js>; rel="modulepreload"');
+});
+
+test("modules that cannot be joined are served one by one, and that is said", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), "settee-page-"));
+  t.teardown(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, "index.html"), "<!doctype html>");
+  await writeFile(join(directory, "main.js"), 'import name from "./name.js";');
+  const { url, lines } = await openTestDoors(t, { pageDirectories: [{ directory, at: "/page" }] });
+  t.regex(lines.join(), /page-not-joined/);
+  t.is((await ask(`${url}/page/main.js`)).text, 'import name from "./name.js";');
 });
 
 test("nothing else is served: no sources, no configuration, no links, nothing outside", async (t) => {

@@ -48,6 +48,7 @@ export class LineView extends Component<LineProps> {
     if (hadFocus && document.activeElement === document.body) this.#node.current?.focus();
   }
 
+  /** Who moves the pointer selects; below one that rests, lines come and go when the list is scrolled. */
   override render(props: LineProps) {
     const { line, isContinued, isSelected, isUnfolded, isFound, isEditing, words, acts } = props;
     const { name, mid, message, state, isMine, isAction, isLong, reason, editedAt, withdrawnAt } = line;
@@ -67,7 +68,7 @@ export class LineView extends Component<LineProps> {
         data-editing={isEditing}
         data-withdrawn={withdrawnAt !== undefined}
         data-hue={hueOf(name)}
-        onMouseEnter={() => acts.select(line)}
+        onMouseMove={() => acts.select(line)}
         onFocusIn={() => acts.select(line)}
         onClick={() => acts.select(line)}
       >
@@ -167,7 +168,7 @@ export class LineView extends Component<LineProps> {
           </span>
         )}
         {message !== undefined && lateMs !== undefined && (
-          <span class="late">{words.late(times.seconds(lateMs), message.region)}</span>
+          <span class="late">{words.late(times.lasting(lateMs), message.region)}</span>
         )}
       </div>
     );
@@ -211,8 +212,10 @@ export class LineView extends Component<LineProps> {
   }
 }
 
+const CHARACTERS = new Intl.Segmenter();
+
 function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name);
+  const [first] = CHARACTERS.segment(name);
   return first?.segment.toLocaleUpperCase() ?? "";
 }
 

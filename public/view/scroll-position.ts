@@ -6,19 +6,23 @@ export class ScrollPosition {
   readonly #scroller: HTMLElement;
   readonly #list: HTMLElement;
   #isAtEnd = true;
+  /** Where it stood when it was looked at last. */
+  #topPx = 0;
 
   constructor(scroller: HTMLElement, list: HTMLElement, scrolled: () => void) {
     this.#scroller = scroller;
     this.#list = list;
     scroller.addEventListener("scroll", () => {
-      this.#isAtEnd = this.isNearEnd;
+      this.#look();
       scrolled();
     });
     // A keyboard that slides in, or a composer that grows, takes its room from above: the end stays in sight.
-    new ResizeObserver(() => this.#isAtEnd && this.toEnd()).observe(scroller);
+    new ResizeObserver(() => this.isAtEnd && this.toEnd()).observe(scroller);
   }
 
+  /** Who has gone up is there no more, though the event that tells of it comes only with the next frame. */
   get isAtEnd(): boolean {
+    if (this.#scroller.scrollTop < this.#topPx) this.#look();
     return this.#isAtEnd;
   }
 
@@ -45,19 +49,20 @@ export class ScrollPosition {
   }
 
   toEnd(): void {
-    this.#isAtEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#isAtEnd = true;
+    this.#topPx = this.#scroller.scrollTop;
   }
 
   /** Brings an element of the list to the middle of what is in sight. */
   reveal(element: Element): void {
     element.scrollIntoView({ block: "center" });
-    this.#isAtEnd = this.isNearEnd;
+    this.#look();
   }
 
   /** Changes the list without moving what is being read. `isPresent`: its end is where new messages come. */
   keep(isPresent: boolean, change: () => void): void {
-    if (this.#isAtEnd && isPresent) {
+    if (this.isAtEnd && isPresent) {
       change();
       return this.toEnd();
     }
@@ -67,7 +72,12 @@ export class ScrollPosition {
     change();
     if (anchor?.isConnected === true)
       this.#scroller.scrollTop += anchor.getBoundingClientRect().bottom - wasAt;
+    this.#look();
+  }
+
+  #look(): void {
     this.#isAtEnd = this.isNearEnd;
+    this.#topPx = this.#scroller.scrollTop;
   }
 
   #firstInSight(): Element | undefined {

@@ -32,6 +32,45 @@ test.serial(
 );
 
 test.serial(
+  "who has just gone up is not taken back by what is drawn before the browser says so",
+  async (t) => {
+    const { us } = await openRegions(t);
+    for (let n = 1; n <= 40; n++) us.say("lobby", "Ben", `text ${n}`);
+    const ana = await openTab(t, us.url);
+    await seen(ana, "text 40", "stored");
+    await ana.page.evaluate(() => {
+      document.querySelector("#scroller")?.scrollTo(0, 200);
+      // Selects it, so that the list is drawn before the next frame, in which the scroll event comes.
+      document.querySelector("#messages .line")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    });
+    await ana.page.locator('#messages .line[data-selected="true"]').first().waitFor();
+    await ana.page.getByRole("button", { name: "To the newest" }).waitFor();
+    t.is(await ana.page.locator("#scroller").evaluate((box) => box.scrollTop), 200);
+    t.deepEqual(ana.faults, []);
+  },
+);
+
+test.serial(
+  "a line that has the focus stays selected when the list moves below a pointer that rests",
+  async (t) => {
+    const { us } = await openRegions(t);
+    for (let n = 1; n <= 40; n++) us.say("lobby", "Ben", `text ${n}`);
+    const ana = await openTab(t, us.url);
+    await seen(ana, "text 40", "stored");
+    await ana.page.getByText("text 38", { exact: true }).hover();
+    const selected = ana.page.locator('#messages .line[data-selected="true"] .text');
+    await selected.getByText("text 38").waitFor();
+    const pointed = ana.page.evaluate(
+      () => new Promise((resolve) => document.addEventListener("mouseover", resolve, { once: true })),
+    );
+    await ana.page.locator("#messages .line").nth(4).focus();
+    await pointed;
+    await ana.page.evaluate(() => new Promise(requestAnimationFrame));
+    t.is(await selected.textContent(), "text 5");
+  },
+);
+
+test.serial(
   "older messages come before when one scrolls up, without a jump, until the room begins",
   async (t) => {
     const { us } = await openRegions(t);

@@ -11,7 +11,7 @@ const UNREAD_LIMIT = 1_000;
 export class Attention {
   readonly #unread = new Set<MessageId>();
   /** Those of them that came to stand where one had looked already: who sees the end has not seen them. */
-  readonly #late = new Set<MessageId>();
+  readonly #late = new Map<MessageId, WireMessage>();
   /** The newest message that was looked at; undefined before the first look. */
   #lookedTo: OrderKey | undefined;
   /** What came since one looked begins with this message, until one goes away again. */
@@ -29,8 +29,9 @@ export class Attention {
     return this.#unread.size;
   }
 
-  get late(): ReadonlySet<MessageId> {
-    return this.#late;
+  /** By order, wherever they stand: above what the page holds, too. */
+  get late(): readonly WireMessage[] {
+    return [...this.#late.values()].toSorted((one, other) => (one.order < other.order ? -1 : 1));
   }
 
   get mark(): MessageId | undefined {
@@ -46,10 +47,11 @@ export class Attention {
 
   /** New messages of others that nobody has looked at yet. */
   arrived(messages: readonly WireMessage[]): void {
-    for (const { id, order } of messages) {
+    for (const message of messages) {
+      const { id, order } = message;
       if (this.#unread.size >= UNREAD_LIMIT) return;
       this.#unread.add(id);
-      if (this.isPassed(order)) this.#late.add(id);
+      if (this.isPassed(order)) this.#late.set(id, message);
       else this.#mark ??= id;
     }
   }

@@ -149,8 +149,8 @@ export class Chat {
   }
 
   /** These late ones have been in sight. */
-  saw(lines: readonly Line[]): void {
-    for (const { message } of lines) if (message !== undefined) this.current.attention.gone(message.id);
+  saw(messages: readonly WireMessage[]): void {
+    for (const { id } of messages) this.current.attention.gone(id);
   }
 
   /**
@@ -196,7 +196,8 @@ export class Chat {
   }
 
   picture(words: Words): Picture {
-    const { shown, attention, isPast } = this.current;
+    const { current } = this;
+    const { shown, attention, isPast } = current;
     const lines = this.#lines.of({
       room: this.#room,
       messages: shown.messages(),
@@ -204,7 +205,7 @@ export class Chat {
       outbox: this.#outbox.filter(({ change }) => change !== undefined || !isPast),
       isMine: this.#isMine,
       mayChange: this.#mayChange,
-      lateMs: (id) => shown.lateMs(id),
+      lateMs: (id) => current.lateMs(id),
     });
     const waiting = this.waiting.length;
     return {
@@ -226,7 +227,7 @@ export class Chat {
       older: shown.older,
       isPast,
       unread: attention.unread,
-      late: lines.filter(({ message }) => message !== undefined && attention.late.has(message.id)),
+      late: attention.late,
       outbox: { waiting, isTold: waiting > 0 && (this.#isHeldUp || this.#connection.type === "offline") },
       regions: this.#regions,
       agreed: this.#regions === undefined ? undefined : agreedOf(this.#regions),

@@ -1,3 +1,4 @@
+import type { WireMessage } from "../../sync/message.ts";
 import type { Room } from "../../sync/names.ts";
 import type { RegionsAnswer } from "../../sync/wire.ts";
 import type { ConnectionWords } from "./connection-words.ts";
@@ -21,7 +22,7 @@ export interface Picture {
   /** Messages of this room that nobody has looked at. */
   readonly unread: number;
   /** What came late and has not been in sight yet. */
-  readonly late: readonly Line[];
+  readonly late: readonly WireMessage[];
   readonly outbox: OutboxPicture;
   readonly regions: RegionsAnswer | undefined;
   readonly agreed: Agreed | undefined;

@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../sync/message.ts";
-import type { OrderKey, Room } from "../../sync/names.ts";
+import type { MessageId, OrderKey, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, SyncAnswer } from "../../sync/wire.ts";
 import { Attention } from "./attention.ts";
 import { isSaid, Timeline } from "./timeline.ts";
@@ -33,6 +33,11 @@ export class ShownRoom {
     return this.#past !== undefined;
   }
 
+  /** By how much it came late, if it did. The present hears of everything. */
+  lateMs(id: MessageId): number | undefined {
+    return this.#present.lateMs(id);
+  }
+
   /** Nothing has been told of it yet. */
   get isUnknown(): boolean {
     return this.#present.older === "unknown";
@@ -47,7 +52,8 @@ export class ShownRoom {
       return [];
     }
     this.#past?.take(answer.events);
-    for (const event of answer.events) if (event.type === "deleted") this.attention.gone(event.id);
+    for (const event of answer.events)
+      if (event.type === "deleted" || event.type === "rejected") this.attention.gone(event.id);
     const others = arrived.filter((message) => isSaid(message) && !this.#isMine(message.sender.session));
     this.attention.arrived(isLooked ? others.filter(({ order }) => this.attention.isPassed(order)) : others);
     if (isLooked) this.looked();

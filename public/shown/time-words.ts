@@ -8,6 +8,13 @@ export interface TimeWords {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** A time is told in the largest of these that goes twice into it. */
+const UNITS = [
+  { unit: "day", unitMs: DAY_MS },
+  { unit: "hour", unitMs: 60 * 60 * 1000 },
+  { unit: "minute", unitMs: 60 * 1000 },
+] as const;
+const SECOND = { unit: "second", unitMs: 1000 } as const;
 
 /** Says when, in the reader's language and time zone. */
 export class TimeWriter {
@@ -15,8 +22,8 @@ export class TimeWriter {
   readonly #clock: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   readonly #exact: Intl.DateTimeFormat;
-  readonly #seconds: Intl.NumberFormat;
   readonly #after: Intl.NumberFormat;
+  readonly #locale: string | undefined;
 
   /** Without a time zone as the reader's device is set. */
   constructor(locale?: string, timeZone?: string) {
@@ -25,10 +32,9 @@ export class TimeWriter {
     this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone });
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "full", ...zone });
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });
-    const unit = { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 0 } as const;
-    this.#seconds = new Intl.NumberFormat(locale, unit);
     const later = { style: "unit", unit: "millisecond", signDisplay: "always" } as const;
     this.#after = new Intl.NumberFormat(locale, later);
+    this.#locale = locale;
   }
 
   /** Undefined when `at` is no time that a calendar knows: it is what some clock said. */
@@ -50,8 +56,13 @@ export class TimeWriter {
     return Number.isNaN(new Date(at).getTime()) ? "" : this.#clock.format(at);
   }
 
-  seconds(ms: number): string {
-    return this.#seconds.format(ms / 1000);
+  /** So long: "14s", "10 min". */
+  lasting(ms: number): string {
+    const { unit, unitMs } = UNITS.find((one) => ms >= 2 * one.unitMs) ?? SECOND;
+    // An "m" alone might be metres.
+    const unitDisplay = unit === "second" ? "narrow" : "short";
+    const format = { style: "unit", unit, unitDisplay, maximumFractionDigits: 0 } as const;
+    return new Intl.NumberFormat(this.#locale, format).format(ms / unitMs);
   }
 
   /** So long after something else: "+4 ms". */

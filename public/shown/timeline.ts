@@ -24,7 +24,10 @@ export class Timeline {
   /** Refused for good, unless the store has it in the end: from a copy of its region's disk, say. */
   readonly #refused = new Recent<MessageId>(REMEMBERED);
   readonly #stored = new Recent<Mid>(REMEMBERED);
-  /** How late a message came, of those that came late: messages newer by so much were shown before it. */
+  /**
+   * How late a message came, of those that came late: messages newer by so much were shown before it. Of those too that
+   * stand above what is known: a page of the history brings them.
+   */
   readonly #lateMs = new Map<MessageId, number>();
   /** Everything from this order key on is known; what is before it comes through the history, without a gap. */
   #floor: string | undefined;
@@ -84,11 +87,14 @@ export class Timeline {
       if (event.type === "regions" || (event.type === "message" ? event.message : event).room !== this.room)
         continue;
       switch (event.type) {
-        case "message":
-          if (!this.#add(event.message) || before.has(authorship(event.message))) break;
-          arrived.push(event.message);
-          if (event.lateMs !== undefined) this.#lateMs.set(event.message.id, event.lateMs);
+        case "message": {
+          const { message, lateMs } = event;
+          const isNew = this.#add(message) || (lateMs !== undefined && this.#isNewAbove(message));
+          if (!isNew || before.has(authorship(message))) break;
+          arrived.push(message);
+          if (lateMs !== undefined) this.#cameLate(message.id, lateMs);
           break;
+        }
         case "stored":
           this.#markStored(event.mids);
           break;
@@ -188,9 +194,19 @@ export class Timeline {
     return known === undefined;
   }
 
+  /** It belongs where nothing is known yet, and was not told before. */
+  #isNewAbove({ id, order }: WireMessage): boolean {
+    return this.#floor !== undefined && order < this.#floor && !this.#gone.has(id) && !this.#lateMs.has(id);
+  }
+
+  #cameLate(id: MessageId, lateMs: number): void {
+    this.#lateMs.set(id, lateMs);
+    const [oldest] = this.#lateMs.keys();
+    if (this.#lateMs.size > REMEMBERED && oldest !== undefined) this.#lateMs.delete(oldest);
+  }
+
   #forget(id: MessageId): void {
     this.#known.delete(id);
-    this.#lateMs.delete(id);
   }
 
   #markStored(mids: readonly Mid[]): void {

@@ -72,8 +72,8 @@ export class Deeds implements Acts {
   }
 
   toLate(): void {
-    const [line] = this.#stage.picture.late;
-    if (line !== undefined) this.#stage.reveal(line.key);
+    const [message] = this.#stage.picture.late;
+    if (message !== undefined) this.#stage.seek(message.order);
   }
 
   select({ key }: Line): void {

@@ -96,7 +96,7 @@ export const arabic: Words = {
   editedAt: (time) => `عدّلها كاتبها: ${own(time)}`,
   takenBack: "سُحبت",
   takenBackAt: (time) => `سحبها كاتبها: ${own(time)}`,
-  late: (seconds, region) => `وصلت متأخرة ${seconds} من ${own(region)}`,
+  late: (time, region) => `وصلت متأخرة ${time} من ${own(region)}`,
   showAll: "أظهر النص كله",
   showLess: "أظهر أقل",
 

@@ -60,7 +60,7 @@ export const english = {
   editedAt: (time: string) => `edited by its author: ${time}`,
   takenBack: "taken back",
   takenBackAt: (time: string) => `taken back by its author: ${time}`,
-  late: (seconds: string, region: string) => `arrived ${seconds} late from ${region}`,
+  late: (time: string, region: string) => `arrived ${time} late from ${region}`,
   showAll: "Show all of it",
   showLess: "Show less",
 

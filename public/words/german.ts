@@ -58,7 +58,7 @@ export const german: Words = {
   editedAt: (time) => `von ihrem Autor geändert: ${time}`,
   takenBack: "zurückgenommen",
   takenBackAt: (time) => `von ihrem Autor zurückgenommen: ${time}`,
-  late: (seconds, region) => `${seconds} verspätet aus ${region}`,
+  late: (time, region) => `${time} verspätet aus ${region}`,
   showAll: "Alles zeigen",
   showLess: "Weniger zeigen",
 

@@ -46,6 +46,30 @@ test.serial(
   },
 );
 
+test.serial(
+  "[S15] one that stands above all that the page has is unread too, and the button goes there",
+  async (t) => {
+    const { us } = await openRegions(t);
+    us.say("lobby", "Ben", "in time");
+    const late = us.say("lobby", "Ben", "late");
+    for (let n = 1; n <= 120; n++) us.say("lobby", "Maren", `text ${n}`);
+    us.messages = us.messages.filter(({ id }) => id !== late.id);
+    const ana = await openTab(t, us.url);
+    await seen(ana, "text 120", "stored");
+    us.happened({ type: "message", message: { ...late, region: "eu", state: "stored" }, lateMs: 600_000 });
+    await ana.page.getByRole("button", { name: "1 message came late" }).press("Enter");
+    await ana.page.locator("#late").waitFor({ state: "detached" });
+    t.true(await isInSight(ana, "late"));
+    await ana.page.getByText("arrived 10 mins late from eu").waitFor();
+    t.is(await ana.page.title(), "lobby · us");
+    t.true(await ana.page.evaluate(() => document.activeElement?.matches(".line")), "the focus is not lost");
+    await ana.page.getByRole("button", { name: "To the newest" }).click();
+    await seen(ana, "text 120", "stored");
+    t.true(await isInSight(ana, "text 120"));
+    t.deepEqual(ana.faults, []);
+  },
+);
+
 test.serial("[I8] who is here is told of every region, and is unknown where nobody can know", async (t) => {
   const { us, store } = await openRegions(t);
   const lobby = branded<Room>("lobby");

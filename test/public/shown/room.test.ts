@@ -83,6 +83,22 @@ test("[S15] a late message is unread although the end is in sight, one in its or
   t.is(own.attention.unread, 0);
 });
 
+test("[S15] a late message from before all that is known is unread, once, and late when the history brings it", (t) => {
+  const room = openRoom(100, 150);
+  const late = messageAt(20);
+  const told: ReaderEvent = { type: "message", message: late, lateMs: 60_000 };
+  t.deepEqual(room.receive(answer([told]), true), [late]);
+  t.deepEqual(room.attention.late, [late]);
+  t.deepEqual(numbersOf(room), range(100, 150), "what is shown has no gap");
+  t.deepEqual(room.receive(answer([told]), true), [], "told again");
+  t.deepEqual(room.receive(answer([said(21)]), true), [], "one that did not come late was there before");
+  room.goBack(pageOf(10, 19), { ...pageOf(20, 29), after: orderOf(29) });
+  t.is(room.lateMs(late.id), 60_000);
+  room.receive(answer([{ type: "deleted", room: lobby, id: late.id }]), true);
+  t.is(room.attention.unread, 0);
+  t.deepEqual(room.receive(answer([told]), true), [], "what was deleted does not come back");
+});
+
 test("[CH6] [CH12] a change is nothing new: neither told, nor unread, nor late, nor where one has looked to", (t) => {
   const room = openRoom(100, 150);
   const changes = [changeAt(151, 150, "edit"), changeAt(152, 120, "delete"), changeAt(153, 20, "edit")];

@@ -14,7 +14,14 @@ test("beside a message stands the time, exact when asked; the day stands above i
   t.is(writer.day(noon - dayMs, noon, english), "Yesterday");
   t.regex(writer.day(noon - 2 * dayMs, noon, english), /^Thursday.*19 November 2026$/);
   t.is(writer.clock(noon), "12:00:00");
-  t.is(writer.seconds(14_200), "14s");
+  for (const [ms, words] of [
+    [14_200, "14s"],
+    [119_000, "119s"],
+    [600_000, "10 mins"],
+    [7_200_000, "2 hrs"],
+    [5 * dayMs, "5 days"],
+  ] as const)
+    t.is(writer.lasting(ms), words);
   t.is(writer.after(4), "+4 ms");
 });
 

@@ -1,5 +1,6 @@
 import type { RegionView, RegionsAnswer } from "../../sync/wire.ts";
 import type { Api } from "./api.ts";
+import { Pause } from "./pause.ts";
 import type { Platform } from "./platform.ts";
 
 /** A region one can talk to. `base` is its address without a slash at its end. */
@@ -8,10 +9,20 @@ export interface Place {
   readonly base: string;
 }
 
+/** One that answered. */
+interface Found {
+  readonly place: Place;
+  readonly regions: readonly RegionView[];
+  /** It has the store, as far as it knows. */
+  readonly hasStore: boolean;
+}
+
 /** A region that is only started anew is back sooner than this, and nobody needs to move. */
 const PATIENCE_MS = 3_000;
 /** Others that are tried before the own one is tried again. */
 const CANDIDATES = 8;
+/** The next one is asked as well when one has not answered in this time, as RFC 8305 does with addresses. */
+const HEAD_START_MS = 500;
 
 /**
  * Knows the regions, and moves to the best other one when ours gives no answer for some time. Nothing is kept by a
@@ -23,6 +34,7 @@ export class Failover {
   readonly #moved: (from: string, to: string) => void;
   /** Where the client began; its address may be known by another name than the region tells of itself. */
   readonly #first: string;
+  readonly #headStart: Pause;
   #firstName: string | undefined;
   #here: Place | undefined;
   #regions: readonly RegionView[] = [];
@@ -34,11 +46,13 @@ export class Failover {
     this.#platform = platform;
     this.#api = api;
     this.#first = base;
+    this.#headStart = new Pause(platform);
     this.#moved = moved;
   }
 
   stop(): void {
     this.#isStopped = true;
+    this.#headStart.end();
   }
 
   /** What was known before. Which of them we are with is not known yet. */
@@ -67,31 +81,58 @@ export class Failover {
   /** Moves to this region because somebody wants to. False when it is not known, or does not answer. */
   async goTo(name: string): Promise<boolean> {
     const place = this.#others().find((other) => other.name === name);
-    return place !== undefined && (await this.#tryOut(place, () => true));
+    const found = place === undefined ? undefined : await this.#probe(place);
+    if (found === undefined || this.#isStopped) return false;
+    this.#move(found);
+    return true;
   }
 
+  /**
+   * Moves to the first that answers and has the store, so that what is written there comes to everybody; or else to
+   * the first that answers. Who is slow is far away or has much to do: the time it takes says more than any figure.
+   */
   async #search(): Promise<void> {
     this.#isSearching = true;
-    const isStillNeeded = (): boolean => this.#failingSinceMs !== undefined;
+    const probes: Promise<Found | undefined>[] = [];
     for (const place of this.#others().slice(0, CANDIDATES)) {
-      if (await this.#tryOut(place, isStillNeeded)) break;
+      if (!this.#isLost) break;
+      const probe = this.#probe(place).then((found) => {
+        if (found?.hasStore === true && this.#isLost) this.#move(found);
+        return found;
+      });
+      probes.push(probe);
+      await Promise.race([probe, this.#headStart.wait(HEAD_START_MS)]);
+    }
+    for (const probe of probes) {
+      const found = await probe;
+      if (found !== undefined && this.#isLost) this.#move(found);
     }
     this.#isSearching = false;
   }
 
-  async #tryOut(place: Place, isStillNeeded: () => boolean): Promise<boolean> {
-    const answer = await this.#api.probe(place.base);
-    if (answer.type !== "ok" || this.#isStopped || !isStillNeeded()) return false;
-    const from = this.#here?.name ?? "";
-    this.#here = { ...place, name: answer.value.region };
-    this.#regions = answer.value.regions;
-    this.#failingSinceMs = undefined;
-    this.#api.moveTo(place.base);
-    this.#moved(from, answer.value.region);
-    return true;
+  /** Ours still gives no answer, and no other one was found yet. */
+  get #isLost(): boolean {
+    return this.#failingSinceMs !== undefined && !this.#isStopped;
   }
 
-  /** Where else one could be, the best first: those that lately told of themselves, the emptiest before others. */
+  async #probe(place: Place): Promise<Found | undefined> {
+    const answer = await this.#api.probe(place.base);
+    if (answer.type !== "ok") return undefined;
+    const { region, regions, store } = answer.value;
+    const hasStore = store.state === "live" || store.state === "polling";
+    return { place: { ...place, name: region }, regions, hasStore };
+  }
+
+  #move({ place, regions }: Found): void {
+    const from = this.#here?.name ?? "";
+    this.#here = place;
+    this.#regions = regions;
+    this.#failingSinceMs = undefined;
+    this.#api.moveTo(place.base);
+    this.#moved(from, place.name);
+  }
+
+  /** Where else one could be: those that lately told of themselves first, the emptiest before others. */
   #others(): readonly Place[] {
     const places = new Map<string, Place>();
     const best = this.#regions

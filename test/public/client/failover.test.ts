@@ -88,6 +88,38 @@ test("regions that give no answer either are passed over, and our own is asked a
   );
 });
 
+test("[C6] a region that does not answer soon is not waited for: the first that answers is the one", async (t) => {
+  const { platform, events } = await openLiveClient(t);
+  await learn(platform, [us, eu, ap]);
+  await failUntilProbed(platform);
+  await platform.pass(500);
+  (await platform.request("GET https://eu")).answer(200, regionsSeenBy("eu", []));
+  (await platform.request("GET https://ap")).answer(200, regionsSeenBy("ap", []));
+  await platform.open();
+  t.deepEqual(
+    events.filter(({ type }) => type === "moved"),
+    [{ type: "moved", from: "us", to: "eu" }],
+  );
+});
+
+for (const isAnyWithStore of [true, false]) {
+  test(`[C6] a region without the store is gone to ${isAnyWithStore ? "not if another one has it" : "if no other one answers"}`, async (t) => {
+    const { platform, events } = await openLiveClient(t);
+    await learn(platform, [us, eu, ap]);
+    await failUntilProbed(platform);
+    const away = { ...regionsSeenBy("ap", []), store: { state: "away", waiting: 0 } };
+    (await platform.request("GET https://ap")).answer(200, away);
+    const other = await platform.request("GET https://eu");
+    if (isAnyWithStore) other.answer(200, regionsSeenBy("eu", []));
+    else other.cut();
+    await platform.open();
+    t.deepEqual(
+      events.filter(({ type }) => type === "moved"),
+      [{ type: "moved", from: "us", to: isAnyWithStore ? "eu" : "ap" }],
+    );
+  });
+}
+
 test("[C6] whoever wants to goes to another region and back, by the address one came by", async (t) => {
   const { client, platform, events } = await openLiveClient(t);
   await learn(platform, [us, eu]);

@@ -2,8 +2,13 @@ import type { RegionsAnswer } from "../../sync/wire.ts";
 import type { Api } from "./api.ts";
 import type { Platform } from "./platform.ts";
 
-/** While somebody looks: how often is asked what nobody reported. */
-const PERIOD_MS = 30_000;
+/**
+ * While somebody looks: how often is asked what nobody reports, such as who is here. A beacon may tell that every 5 s;
+ * of a region with many people each asks more rarely, so that all of them together ask some ten times a second.
+ */
+const SHORTEST_PERIOD_MS = 8_000;
+const LONGEST_PERIOD_MS = 30_000;
+const PERIOD_MS_PER_CONNECTION = 100;
 /** While the store is away, or when the region did not answer, its return is news. */
 const PERIOD_IN_DOUBT_MS = 5_000;
 /** However many reasons there are to ask, it is not done more often than this. */
@@ -55,9 +60,14 @@ export class RegionsWatch {
     const answer = await this.#api.regions();
     if (this.#isStopped) return;
     if (answer.type === "ok") this.#answered(answer.value);
-    const isWell = answer.type === "ok" && ["live", "polling"].includes(answer.value.store.state);
+    const periodMs = answer.type === "ok" ? periodOf(answer.value) : PERIOD_IN_DOUBT_MS;
     // Half to one and a half of it, so that the pages of a region do not ask in chorus.
-    const periodMs = (isWell ? PERIOD_MS : PERIOD_IN_DOUBT_MS) * (0.5 + this.#platform.random());
-    if (this.#isWatched) this.#ripen(this.#platform.now() + periodMs);
+    if (this.#isWatched) this.#ripen(this.#platform.now() + periodMs * (0.5 + this.#platform.random()));
   }
+}
+
+function periodOf({ store, regions }: RegionsAnswer): number {
+  if (store.state !== "live" && store.state !== "polling") return PERIOD_IN_DOUBT_MS;
+  const connections = regions.find(({ state }) => state === "here")?.connections ?? 0;
+  return Math.min(Math.max(connections * PERIOD_MS_PER_CONNECTION, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS);
 }

@@ -3,7 +3,7 @@ import { lobby, messageAt } from "../messages.ts";
 import { ScriptedPlatform } from "../scripted-platform.ts";
 import { Client } from "../../../public/client/client.ts";
 import type { ClientEvent } from "../../../public/client/events.ts";
-import { SYNC, openLiveClient } from "./client-under-test.ts";
+import { SYNC, openLiveClient, regionsSeenBy } from "./client-under-test.ts";
 
 test("[C4] the cursor moves on with the next request, and stays where an answer was lost", async (t) => {
   const { platform, events } = await openLiveClient(t);
@@ -98,6 +98,24 @@ test("regions are asked for when they changed, and no more often than once a sec
     { regions },
   );
 });
+
+for (const [connections, periodMs] of [
+  [2, 8_000],
+  [150, 15_000],
+  [4_000, 30_000],
+] as const) {
+  test(`of a region with ${connections} connections it is asked every ${periodMs} ms who is here`, async (t) => {
+    const { platform } = await openLiveClient(t);
+    platform.chance = 0.5;
+    await platform.pass(0);
+    const seen = regionsSeenBy("us", [{ name: "us", state: "here", connections }]);
+    (await platform.request("GET /regions")).answer(200, seen);
+    await platform.pass(periodMs - 1);
+    t.deepEqual(await platform.open("GET /regions"), []);
+    await platform.pass(1);
+    t.is((await platform.open("GET /regions")).length, 1);
+  });
+}
 
 test("a client that was stopped asks for nothing and tells nothing", async (t) => {
   const platform = new ScriptedPlatform();

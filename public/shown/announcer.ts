@@ -5,6 +5,8 @@ import type { Words } from "../words/english.ts";
 const GATHER_MS = 400;
 /** A listener needs this long for one announcement; what comes meanwhile is counted. */
 const SPACING_MS = 4_000;
+/** What was heard is not left lying about in the page, for its author may take it back. Longer than the silence. */
+const KEPT_MS = 5_000;
 /** A screen reader can be asked to read a long message, but need not be made to. */
 const SPOKEN_LENGTH = 200;
 
@@ -21,6 +23,7 @@ export class Announcer {
   #said = "";
   #isWaiting = false;
   #spokeAt = -Infinity;
+  #cancelClearing: () => void = () => {};
 
   constructor(platform: Platform, words: () => Words, speak: (text: string) => void) {
     this.#platform = platform;
@@ -49,6 +52,7 @@ export class Announcer {
 
   #tell(): void {
     const news = this.#count === 1 ? cut(this.#latest) : this.#words().newMessages(this.#count);
+    this.#cancelClearing();
     this.#speak(
       [...(this.#said === "" ? [] : [this.#said]), ...(this.#count === 0 ? [] : [news])].join("\n"),
     );
@@ -56,6 +60,7 @@ export class Announcer {
     this.#said = "";
     this.#count = 0;
     this.#spokeAt = this.#platform.now();
+    this.#cancelClearing = this.#platform.after(KEPT_MS, () => this.#speak(""));
   }
 }
 

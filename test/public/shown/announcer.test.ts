@@ -21,6 +21,23 @@ test("one message is read out, several at once are counted", async (t) => {
   t.deepEqual(spoken, ["Ana: hello", "5 new messages"]);
 });
 
+test("what was read out is not kept in the page, where its author may have taken it back", async (t) => {
+  const platform = new ScriptedPlatform();
+  const spoken: string[] = [];
+  const announcer = new Announcer(
+    platform,
+    () => english,
+    (text) => spoken.push(text),
+  );
+  announcer.hear("Ana", "hello");
+  await platform.pass(5_399);
+  t.deepEqual(spoken, ["Ana: hello"]);
+  await platform.pass(1);
+  t.deepEqual(spoken, ["Ana: hello", ""]);
+  await platform.pass(60_000);
+  t.is(spoken.length, 2);
+});
+
 test("of a long message its beginning is read out, cut between characters", async (t) => {
   const platform = new ScriptedPlatform();
   const spoken: string[] = [];

@@ -13,11 +13,9 @@ export class Announcer {
 
   /** Whether this beacon is to be written now. The goodbye of a `retired` one waits for nothing. */
   isDue(beacon: Beacon, nowMs: number): boolean {
+    if (!beacon.retired && (this.#isUnderWay || nowMs < this.#soonestMs)) return false;
     const telling = JSON.stringify({ ...beacon, at: 0 });
-    if (!beacon.retired) {
-      if (this.#isUnderWay || nowMs < this.#soonestMs) return false;
-      if (telling === this.#told && nowMs < this.#latestMs) return false;
-    }
+    if (!beacon.retired && telling === this.#told && nowMs < this.#latestMs) return false;
     this.#isUnderWay = true;
     this.#telling = telling;
     return true;

@@ -80,8 +80,9 @@ export class Timeline {
   }
 
   take(events: readonly ReaderEvent[]): readonly WireMessage[] {
-    const isNews = events.some(({ type }) => type === "message");
-    const before = new Set(isNews ? Array.from(this.#known.values(), authorship) : []);
+    const mids = new Set(events.map((event) => (event.type === "message" ? event.message.mid : undefined)));
+    const before = new Set<string>();
+    for (const known of this.#known.values()) if (mids.has(known.mid)) before.add(authorship(known));
     const arrived: WireMessage[] = [];
     for (const event of events) {
       if (event.type === "regions" || (event.type === "message" ? event.message : event).room !== this.room)

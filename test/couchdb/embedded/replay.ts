@@ -24,7 +24,8 @@ export interface Line {
     readonly status: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
-    readonly chunks?: readonly { readonly text: string }[];
+    /** `after`: the step that was sent last before it came. */
+    readonly chunks?: readonly { readonly text: string; readonly after: number }[];
     readonly end?: { readonly after: number; readonly by: string };
   };
   readonly in_flight?: readonly number[];
@@ -85,6 +86,8 @@ export async function replay(
     }
     if (!line.request || line.request.raw !== undefined || skip.has(line.step)) continue;
     for (const [step, flight] of flying) if (!line.in_flight?.includes(step)) await flight;
+    // What had come by then may not come any more: a database is deleted under its feed.
+    for (const feed of feeds.values()) await feed.reached(line.step);
     const sent = send(url, line, bound, line.response?.chunks ? undefined : agent);
     if (line.response?.chunks) {
       const feed = new Feed(line, sent);
@@ -196,6 +199,8 @@ class Feed {
   readonly #sent: ClientRequest;
   #answer: Answered = { status: 0, headers: {}, text: "" };
   #isOver = false;
+  /** It did not bring what was recorded, and is not waited for again. */
+  #isLate = false;
 
   constructor(line: Line, sent: ClientRequest) {
     this.line = line;
@@ -232,16 +237,27 @@ class Feed {
 
   /** Closes when as many rows have come as were recorded, or none comes any more. */
   async close(): Promise<Answered> {
-    const wanted = rowsOf(recordedAnswer(this.line).text).length;
-    const patience = new AbortController();
-    const late = wait(FEED_MS, "late" as const, patience).catch(() => "late" as const);
-    while (!this.#isOver && rowsOf(this.#answer.text).length < wanted) {
-      const next = await Promise.race([once(this.#sent, "progress"), late]);
-      if (next === "late") break;
-    }
-    patience.abort();
+    await this.reached(Infinity);
     this.#sent.destroy();
     return this.#answer;
+  }
+
+  /** As many rows have come as were recorded before this step, or none comes any more. */
+  async reached(step: number): Promise<void> {
+    const before = this.line.response?.chunks?.filter(({ after }) => after < step) ?? [];
+    const wanted = rowsOf(before.map(({ text }) => text).join("")).length;
+    if (this.#isLate || this.#rows >= wanted) return;
+    const patience = new AbortController();
+    const late = wait(FEED_MS, "late" as const, patience).catch(() => "late" as const);
+    while (!this.#isOver && this.#rows < wanted && !this.#isLate) {
+      const next = await Promise.race([once(this.#sent, "progress"), late]);
+      this.#isLate = next === "late";
+    }
+    patience.abort();
+  }
+
+  get #rows(): number {
+    return rowsOf(this.#answer.text).length;
   }
 }
 

@@ -3,7 +3,7 @@ import type { PageRead } from "../sync/events.ts";
 import { isOrigin, messageId, type Room } from "../sync/names.ts";
 import type { Page, PageQuery } from "../sync/pages.ts";
 import { pageRange } from "../sync/range.ts";
-import type { Resumed } from "../sync/reading.ts";
+import type { Handed, Resumed } from "../sync/reading.ts";
 import type { Region } from "../sync/region.ts";
 import type { Store } from "../sync/store.ts";
 import type { Cursor, DigestsAnswer, RegionsAnswer } from "../sync/wire.ts";
@@ -136,10 +136,14 @@ export class LocalChat implements Chat {
 
   /** Hands over the backlog and registers for what comes, in one turn. */
   #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
-    const { arrivals: entries, cursor, reset, incomplete } = resumed;
-    const subscription = this.#options.readers.add(rooms, resumed, (arrivals, behind) =>
-      deliver({ entries: arrivals, cursor: behind }),
-    );
+    const { arrivals: entries, cursor, reset, incomplete, before, ahead } = resumed;
+    const { readers } = this.#options;
+    const handOver = (arrivals: readonly Handed[], behind: Cursor): void =>
+      deliver({ entries: arrivals, cursor: behind });
+    // It would be answered with what may wait, and the message that this waits for would find nobody.
+    if (before !== undefined && readers.isPending(before.next))
+      return readers.add(rooms, { ...before, ahead }, handOver);
+    const subscription = readers.add(rooms, resumed, handOver);
     if (entries.length > 0 || reset !== undefined) {
       const why = reset === undefined ? {} : { reset };
       deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });

@@ -1,9 +1,9 @@
-import type { ServerResponse } from "node:http";
 import type { Context } from "koa";
 import { refuse } from "../answer.ts";
 import type { Batch } from "../chat.ts";
 import { frameEncoder } from "../encoding.ts";
 import { refusal } from "../problem.ts";
+import { beginShared, writeShared } from "../shared-write.ts";
 import { attend, parsePlace, type Reading } from "./reading.ts";
 
 /** Streams that a stopping region ends come back spread over this time, not all at once. */
@@ -31,22 +31,22 @@ export function streamDoor(reading: Reading, random: () => number) {
     const leave = lobby.enter(bugs.confine(ctx, () => response.end()));
     if (typeof leave === "string") return refuse(ctx, refusal(leave));
 
-    const send = (frames: readonly Buffer[]): void => sendFrames(response, frames, limits.backlogBytes);
+    const send = (frames: Buffer): void => writeShared(response, frames, limits.backlogBytes);
     const closed = new Promise<void>((resolve) => {
       response.once("close", resolve);
     });
     let stopHeartbeat: () => void = beatLater();
     function beatLater(): () => void {
       const beat = bugs.confine(ctx, () => {
-        send([HEARTBEAT]);
+        send(HEARTBEAT);
         stopHeartbeat = beatLater();
       });
       return wheel.after(limits.heartbeatSeconds, beat);
     }
 
     ctx.respond = false;
-    response.writeHead(200, STREAM_HEADERS);
-    send([Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`)]);
+    beginShared(response, STREAM_HEADERS);
+    send(Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`));
     if (ctx.method === "HEAD") response.end();
     const { rooms, cursor } = place.value;
     const stopAttending = attend(reading, ctx, rooms);
@@ -67,13 +67,4 @@ export function streamDoor(reading: Reading, random: () => number) {
 function lastEventId(ctx: Context): string | undefined {
   const id = ctx.get("Last-Event-ID");
   return id === "" ? undefined : id;
-}
-
-/** A reader that does not take what it is sent is cut; it comes back with its cursor (C10, A21). */
-function sendFrames(response: ServerResponse, frames: readonly Buffer[], backlogBytes: number): void {
-  if (response.destroyed || response.writableEnded) return;
-  response.cork();
-  for (const frame of frames) response.write(frame);
-  response.uncork();
-  if (response.writableLength > backlogBytes) response.destroy();
 }

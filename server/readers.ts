@@ -77,7 +77,7 @@ export class Readers {
     pending.push(arrival);
     if (room !== undefined) this.#pending.set(room, pending);
     this.#firstPending ??= arrival.offset;
-    if (arrival.mayWait) this.#ride ??= setTimeout(() => this.flush(), RIDE_MS).unref();
+    if (arrival.mayWait) this.#ride ??= setTimeout(() => this.flush(), RIDE_MS);
     else this.#flush ??= setImmediate(() => this.flush());
   }
 

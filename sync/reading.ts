@@ -27,7 +27,7 @@ export interface Resumed {
   readonly before?: Before;
 }
 
-export interface Before {
+interface Before {
   readonly offset: number;
   readonly cursor: Cursor;
   /** The first arrival that it has not had. */

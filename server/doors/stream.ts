@@ -3,7 +3,7 @@ import { refuse } from "../answer.ts";
 import type { Batch } from "../chat.ts";
 import { frameEncoder } from "../encoding.ts";
 import { refusal } from "../problem.ts";
-import { beginShared, writeShared } from "../shared-write.ts";
+import { SharedStreams } from "../shared-write.ts";
 import { attend, parsePlace, type Reading } from "./reading.ts";
 
 /** Streams that a stopping region ends come back spread over this time, not all at once. */
@@ -24,6 +24,7 @@ const STREAM_HEADERS = {
 export function streamDoor(reading: Reading, random: () => number) {
   const { chat, lobby, wheel, limits, bugs } = reading;
   const encode = frameEncoder();
+  const streams = new SharedStreams();
   return async (ctx: Context): Promise<void> => {
     const place = parsePlace(new URLSearchParams(ctx.querystring), limits, lastEventId(ctx));
     if (place.type === "refusal") return refuse(ctx, place);
@@ -31,7 +32,7 @@ export function streamDoor(reading: Reading, random: () => number) {
     const leave = lobby.enter(bugs.confine(ctx, () => response.end()));
     if (typeof leave === "string") return refuse(ctx, refusal(leave));
 
-    const send = (frames: Buffer): void => writeShared(response, frames, limits.backlogBytes);
+    const send = (frames: Buffer): void => streams.write(response, frames, limits.backlogBytes);
     const closed = new Promise<void>((resolve) => {
       response.once("close", resolve);
     });
@@ -45,11 +46,11 @@ export function streamDoor(reading: Reading, random: () => number) {
     }
 
     ctx.respond = false;
-    beginShared(response, STREAM_HEADERS);
+    streams.begin(response, STREAM_HEADERS);
     send(Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`));
     if (ctx.method === "HEAD") response.end();
     const { rooms, cursor } = place.value;
-    const stopAttending = attend(reading, ctx, rooms);
+    const stopAttending = attend(reading, ctx.req, rooms);
     try {
       const deliver = bugs.confine(ctx, (batch: Batch) => send(encode(batch)));
       const subscription = await chat.subscribe(rooms, cursor, deliver);

@@ -22,9 +22,9 @@ export class Bench {
     this.#progress = progress;
   }
 
-  /** One run: what it is called, and the load. */
-  async load(name: string, job: Job): Promise<Outcome> {
-    const outcome = await this.run(name, () => load(job));
+  /** One run: what it is called, and the load. `measuring` is called when its window begins. */
+  async load(name: string, job: Job, measuring?: () => Promise<void>): Promise<Outcome> {
+    const outcome = await this.run(name, () => load(job, measuring));
     const fault = faultOf(outcome);
     if (fault !== undefined) this.faults.push(`${name}: ${fault}`);
     return outcome;

@@ -1,13 +1,16 @@
 import { Program } from "../process/program.ts";
 import type { Job, Outcome } from "./load/job.ts";
 
-/** Lets a load generator of its own process carry out the job. */
-export async function load(job: Job): Promise<Outcome> {
+/**
+ * Lets a load generator of its own process carry out the job. `measuring` is called when its window begins.
+ */
+export async function load(job: Job, measuring?: () => Promise<void>): Promise<Outcome> {
   const [program] = await Program.start({
     script: "test/bench/load/main.js",
     args: [JSON.stringify(job)],
-    ready: /^begun$/m,
+    ready: /^measuring$/m,
   });
+  await measuring?.();
   await program.ended;
   const line = /^\{.*\}$/m.exec(program.output)?.[0];
   if (line === undefined) throw new Error(`the load generator failed:\n${program.output}`);

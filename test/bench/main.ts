@@ -17,12 +17,12 @@ if (options.type === "mistake") {
 
 async function main({ parts, size, isJson }: Options): Promise<number> {
   const sizes = SIZES[size];
-  const runs = parts.reduce((sum, name) => sum + (PARTS[name]?.runs(sizes) ?? 0), 0);
+  const runs = parts.reduce((sum, name) => sum + PARTS[name].runs(sizes), 0);
   const progress = openProgress(process.stderr, runs);
   const bench = new Bench(sizes, progress);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(130));
   const rows: Row[] = [];
-  for (const name of parts) rows.push(...((await PARTS[name]?.measure(bench)) ?? []));
+  for (const name of parts) rows.push(...(await PARTS[name].measure(bench)));
   progress.close();
   const about = { ...machine(Date.now()), size, absent: await absentPeers() };
   if (isJson)

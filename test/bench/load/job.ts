@@ -5,6 +5,8 @@ export interface Job {
   readonly postTo: readonly string[];
   /** Readers are spread over these. */
   readonly readFrom: readonly string[];
+  /** Where a reader goes whose server is gone; without it it comes back to the same. */
+  readonly refuge?: string;
   readonly via: "poll" | "stream";
   readonly readers: number;
   readonly pace: Pace;
@@ -46,6 +48,12 @@ export interface Outcome {
   /** Of each process, resident, before the readers came and at the window's end. */
   readonly memoryBefore: readonly number[];
   readonly memoryAfter: readonly number[];
+  /** From the first reader that was back after it was cut, to the last; 0 when none was cut. */
+  readonly backMs: number;
+  /** How many readers were cut. */
+  readonly cut: number;
+  /** Of posts that were sent since the first reader was back. */
+  readonly answerMeanwhile: Spread;
   /** The generator's own CPU within the window: 1 is a whole core, and then it was the limit. */
   readonly loadCores: number;
 }

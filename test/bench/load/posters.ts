@@ -23,6 +23,9 @@ export class Posters {
   #stop: () => void = () => undefined;
   #isStopped = false;
   readonly answers = new Histogram();
+  /** Of what was posted since `beginMeanwhile`. */
+  readonly meanwhile = new Histogram();
+  #meanwhileFromMs = Number.POSITIVE_INFINITY;
   acknowledged = 0;
   refused = 0;
 
@@ -40,6 +43,10 @@ export class Posters {
   stop(): void {
     this.#isStopped = true;
     this.#stop();
+  }
+
+  beginMeanwhile(): void {
+    this.#meanwhileFromMs = performance.now();
   }
 
   /** Whether every post was answered. */
@@ -69,6 +76,7 @@ export class Posters {
       if (status < 300) this.acknowledged++;
       else this.refused++;
       this.answers.add(performance.now() - sentMs);
+      if (sentMs >= this.#meanwhileFromMs) this.meanwhile.add(performance.now() - sentMs);
       then();
     });
   }

@@ -37,18 +37,27 @@ export function pollReader(server: URL, dialect: Dialect, ledger: Ledger, ready:
   };
 }
 
-/** Takes what comes, and comes back with the last event's id when it is cut. `ready` is called with the first bytes. */
-export function streamReader(server: URL, dialect: Dialect, ledger: Ledger, ready: () => void): Reader {
+/**
+ * Takes what comes, and comes back with the last event's id when it is cut. `ready` is called with the first bytes of
+ * each connection.
+ */
+export function streamReader(
+  server: URL,
+  dialect: Dialect,
+  ledger: Ledger,
+  ready: () => void,
+  refuge: URL,
+): Reader {
   const page = new Page();
   let held: Buffer | undefined;
   let cursor: string | undefined;
   let isReady = false;
   let isClosed = false;
-  let socket = open();
+  let socket = open(server);
 
-  function open(): Socket {
-    const opened = openSocket(server, heard, ended);
-    opened.write(dialect.stream(server, cursor));
+  function open(to: URL): Socket {
+    const opened = openSocket(to, heard, ended);
+    opened.write(dialect.stream(to, cursor));
     return opened;
   }
   function heard(bytes: Buffer): void {
@@ -67,7 +76,8 @@ export function streamReader(server: URL, dialect: Dialect, ledger: Ledger, read
   }
   function ended(): void {
     held = undefined;
-    if (!isClosed) setTimeout(() => void (isClosed || (socket = open())), againMs());
+    isReady = false;
+    if (!isClosed) setTimeout(() => void (isClosed || (socket = open(refuge))), againMs());
   }
   return {
     page,

@@ -5,6 +5,7 @@ import { dialectOf, type Dialect } from "./dialect.ts";
 import type { Job, Outcome } from "./job.ts";
 import { Ledger } from "./ledger.ts";
 import { Posters, type Author } from "./posters.ts";
+import { Homecoming } from "./homecoming.ts";
 import { pollReader, streamReader, type Reader } from "./readers.ts";
 
 /** As the measurements had it. */
@@ -26,10 +27,12 @@ export async function run(job: Job): Promise<Outcome> {
   const authors = await Promise.all(job.postTo.map((url) => join(url, job.dialect)));
   const posters = new Posters(dialect, ledger, authors);
   const memoryBefore = await memory(job);
-  const readers = await openReaders(job, dialect, ledger);
+  const homecoming = new Homecoming(() => posters.beginMeanwhile());
+  const readers = await openReaders(job, dialect, ledger, homecoming);
   await pause(SETTLE_MS);
   posters.start(job.pace);
   await pause(job.warmMs);
+  process.stdout.write("measuring\n");
   const measured = await measure(job, ledger, posters);
   const memoryAfter = await memory(job);
   posters.stop();
@@ -45,6 +48,9 @@ export async function run(job: Job): Promise<Outcome> {
     refused: posters.refused,
     delivery: ledger.deliveries.spread(),
     answer: posters.answers.spread(),
+    answerMeanwhile: posters.meanwhile.spread(),
+    backMs: homecoming.lastedMs,
+    cut: homecoming.count,
     memoryBefore,
     memoryAfter,
   };
@@ -76,7 +82,12 @@ function marks({ pids }: Job, ledger: Ledger, posters: Posters) {
   };
 }
 
-async function openReaders(job: Job, dialect: Dialect, ledger: Ledger): Promise<Reader[]> {
+async function openReaders(
+  job: Job,
+  dialect: Dialect,
+  ledger: Ledger,
+  homecoming: Homecoming,
+): Promise<Reader[]> {
   const readers: Reader[] = [];
   const open = job.via === "poll" ? pollReader : streamReader;
   const servers = job.readFrom.map((url) => new URL(url));
@@ -84,8 +95,16 @@ async function openReaders(job: Job, dialect: Dialect, ledger: Ledger): Promise<
     const wave = Array.from({ length: Math.min(WAVE, job.readers - readers.length) }, (_, n) => {
       const server = servers[(readers.length + n) % servers.length];
       if (server === undefined) throw new Error("nowhere to read");
+      const refuge = job.refuge === undefined ? server : new URL(job.refuge);
       return new Promise<Reader>((resolve) => {
-        const reader = open(server, dialect, ledger, () => setImmediate(() => resolve(reader)));
+        let isNew = true;
+        const ready = (): void => {
+          if (!isNew) return homecoming.returned();
+          isNew = false;
+          setImmediate(() => resolve(reader));
+          return undefined;
+        };
+        const reader = open(server, dialect, ledger, ready, refuge);
       });
     });
     readers.push(...(await Promise.all(wave)));

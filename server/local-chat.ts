@@ -30,6 +30,8 @@ export interface LocalChatOptions {
 export class LocalChat implements Chat {
   readonly region: string;
   readonly #options: LocalChatOptions;
+  /** Pieces of rooms that are being read from the store. */
+  readonly #reads = new Map<string, Promise<boolean>>();
   /** Readers who came before the region had joined. */
   readonly #early = new Set<() => Promise<void>>();
 
@@ -157,10 +159,18 @@ export class LocalChat implements Chat {
     for (let round = 0; round < READ_ROUNDS; round++) {
       const resumed = region.reading.resume(rooms, cursor);
       if (resumed.type === "resumed") return resumed;
-      const reads = await Promise.all(resumed.reads.map((read) => this.#readPage(read)));
+      const reads = await Promise.all(resumed.reads.map((read) => this.#readOnce(read)));
       if (reads.includes(false)) break;
     }
     return region.reading.resumeWithoutStore(rooms, cursor);
+  }
+
+  /** When everybody comes at once, all who need the same piece wait for one reading of it. */
+  #readOnce(read: PageRead): Promise<boolean> {
+    const key = `${read.room} ${read.below ?? ""} ${read.trims}`;
+    const reading = this.#reads.get(key) ?? this.#readPage(read).finally(() => this.#reads.delete(key));
+    this.#reads.set(key, reading);
+    return reading;
   }
 
   /** Brings a piece of a room into the region. False when the store did not give it. */

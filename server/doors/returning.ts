@@ -11,12 +11,14 @@ import type { Tally } from "../tally.ts";
 import type { Reading } from "./reading.ts";
 import { wait, type Asked } from "./wait.ts";
 
+/** What may name a cursor beside it, or end the address: only a comma between rooms is encoded. */
+const UNCLEAR = /cursor|#|%(?!2c)/i;
+
 /** A poll that was let in and answered: the next one of its connection looks the same but for its cursor. */
 interface Known extends Pick<Asked, "rooms" | "seconds"> {
   rawHeaders: readonly string[];
-  /** Its address up to the cursor, and behind it. */
-  readonly before: string;
-  readonly after: string;
+  /** Its address without the cursor. */
+  readonly url: string;
   readonly address: string | undefined;
 }
 
@@ -35,8 +37,8 @@ export interface ReturningOptions {
   readonly pressure: Pressure;
 }
 
-/** Ours, and of no other meaning in an address. */
-const CURSOR = /^[0-9a-z.]+$/;
+/** An address with a cursor of ours, as every client of ours asks it. */
+const WITH_CURSOR = /^([^#]*)&cursor=([0-9a-z.]+)((?:&[^#]*)?)$/;
 
 /**
  * The fast path of the long poll. Nearly every poll is its connection's last one again, with another cursor: what the
@@ -65,10 +67,10 @@ export class Returning {
   remember(request: IncomingMessage, { rooms, seconds }: Pick<Asked, "rooms" | "seconds">): void {
     const { socket, rawHeaders, url = "" } = request;
     const line = this.#lines.get(socket);
-    const [, before, after] = /^([^#]*[?&]cursor=)[0-9a-z.]*((?:&[^#]*)?)$/.exec(url) ?? [];
-    if (line === undefined || before === undefined || after === undefined || !isPlain(request)) return;
+    const rest = splitUrl(url)?.rest ?? url;
+    if (line === undefined || !isPlain(request) || UNCLEAR.test(rest)) return;
     const address = addressKey(socket.remoteAddress ?? "");
-    line.known = { rooms, seconds, rawHeaders, before, after, address };
+    line.known = { rooms, seconds, rawHeaders, url: rest, address };
   }
 
   /** To be shown every request. False: it has to go the whole way. */
@@ -104,12 +106,12 @@ export class Returning {
 
   #cursorOf(known: Known, request: IncomingMessage): Cursor | undefined {
     const { method, url = "", httpVersionMinor, rawHeaders } = request;
-    const { before, after } = known;
-    if (method !== "GET" || httpVersionMinor !== 1 || !url.startsWith(before) || !url.endsWith(after))
-      return undefined;
-    const cursor = url.slice(before.length, url.length - after.length);
-    const isOurs = cursor.length <= this.#options.reading.limits.cursorBytes && CURSOR.test(cursor);
-    return isOurs && isSameList(known.rawHeaders, rawHeaders) ? branded<Cursor>(cursor) : undefined;
+    if (method !== "GET" || httpVersionMinor !== 1) return undefined;
+    const { rest, cursor } = splitUrl(url) ?? {};
+    const isOurs = cursor !== undefined && cursor.length <= this.#options.reading.limits.cursorBytes;
+    return isOurs && rest === known.url && isSameList(known.rawHeaders, rawHeaders)
+      ? branded<Cursor>(cursor)
+      : undefined;
   }
 
   #lineOf(socket: Socket): Line {
@@ -119,6 +121,12 @@ export class Returning {
     this.#lines.set(socket, line);
     return line;
   }
+}
+
+/** Undefined: it has none, or something stands there that has to be looked at more closely. */
+function splitUrl(url: string): { rest: string; cursor: string } | undefined {
+  const [, before = "", cursor, after = ""] = WITH_CURSOR.exec(url) ?? [];
+  return cursor === undefined ? undefined : { rest: before + after, cursor };
 }
 
 /** Nothing of its head asks for more than an answer: no body, no other site's page, no end of the connection. */

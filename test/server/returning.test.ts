@@ -48,6 +48,18 @@ test("[A2] [A3] a poll that comes back is answered as the first one was, head an
   t.is(doors.doors.figures().returned, 1);
 });
 
+test("the second poll of a connection comes back already, with the first one's cursor", async (t) => {
+  const doors = await openTestDoors(t);
+  const raw = connectRaw(doors.port);
+  raw.socket.write(poll("").replace("&cursor=", ""));
+  await raw.received("fake.0");
+  raw.socket.write(poll("fake.0"));
+  doors.chat.say(LOBBY, "hello");
+  await raw.received("hello");
+  t.is(doors.doors.figures().returned, 1);
+  raw.socket.destroy();
+});
+
 test("polls that come back are answered from where they stand, and miss and repeat nothing", async (t) => {
   const doors = await openTestDoors(t);
   const { raw } = await usedLine(doors);
@@ -90,6 +102,16 @@ for (const [what, request] of Object.entries(OTHERS))
     t.is(plain(behind), plain(alone));
     t.is(doors.doors.figures().returned, 0);
   });
+
+test("[A7] a cursor behind one that stands in front is refused as twice the same, whatever came before", async (t) => {
+  const doors = await openTestDoors(t);
+  const raw = connectRaw(doors.port);
+  const inFront = poll("fake.0").replace(/rooms=lobby&(cursor=[^&]*)/, "$1&rooms=lobby");
+  raw.socket.write(inFront);
+  const first = await raw.received('"cursor":"fake.0"}');
+  raw.socket.end(inFront.replace("&timeout", "&cursor=fake.0&timeout"));
+  t.regex((await raw.ended).slice(first.length), /^HTTP\/1\.1 400 /);
+});
 
 test("[A11] polls sent at once are answered in their order", async (t) => {
   const doors = await openTestDoors(t);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 /** The least that a chat's server can be: a JSON POST is taken, and whoever reads is told. Nothing is kept. */
 export interface BareChat {
@@ -9,14 +9,11 @@ export interface BareChat {
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
-export function serve(chat: BareChat): void {
-  const server = createServer((request, response) => {
+/** Not listening yet. */
+export function bareServer(chat: BareChat): Server {
+  return createServer((request, response) => {
     if (request.method === "GET") chat.read(request, response);
     else takeJson(request, response, chat);
-  });
-  server.listen(0, "127.0.0.1", 4_096, () => {
-    const address = server.address();
-    if (typeof address === "object") process.stdout.write(`listening ${address?.port}\n`);
   });
 }
 

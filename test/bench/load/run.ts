@@ -16,7 +16,7 @@ const WAVE = 250;
 const SETTLE_MS = 300;
 const LOOK_MS = 50;
 /** Nothing more comes when nothing came for so long. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 /** A collection of a large heap, and what it gives back to the system. */
 const COLLECT_MS = 1_000;
 

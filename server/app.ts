@@ -13,9 +13,11 @@ import { historyDoor } from "./doors/history.ts";
 import { postDoor } from "./doors/post.ts";
 import type { Reading } from "./doors/reading.ts";
 import { digestsDoor, liveDoor, readyDoor, regionsDoor } from "./doors/regions.ts";
+import { Returning } from "./doors/returning.ts";
 import { sessionsDoor } from "./doors/sessions.ts";
 import { streamDoor } from "./doors/stream.ts";
 import { syncDoor } from "./doors/sync.ts";
+import { answerEncoder } from "./encoding.ts";
 import { gate } from "./gate.ts";
 import { DOOR_LIMITS, type DoorLimits } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
@@ -55,6 +57,8 @@ export interface DoorFigures {
   readonly connections: number;
   /** Parked polls and open streams. */
   readonly waiting: number;
+  /** Polls that took the fast path. */
+  readonly returned: number;
   /** How often each door gave each status. */
   readonly answers: Tally["answers"];
   /** The longest that anything had to wait for its turn in the last second. */
@@ -94,7 +98,9 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const foreignKey = chat.signingKey.bind(chat);
   const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
   const hall = { chat, lobby, wheel, limits, bugs, rates, tally, pressure, sessions, audience };
-  const router = routes(options, hall);
+  const encode = answerEncoder();
+  const returning = new Returning({ reading: hall, encode, headers, rates, tally, pressure });
+  const router = routes(options, hall, syncDoor(hall, encode, returning));
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
@@ -109,7 +115,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   for (const event of ["request", "checkContinue", "checkExpectation"]) {
     server.on(event, (request: IncomingMessage, response: ServerResponse) => {
       noteAnswer(request, response);
-      void answer(request, response);
+      if (!returning.take(request, response)) void answer(request, response);
     });
   }
   const stopBeat = clock.everySecond(() => {
@@ -122,6 +128,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     figures: () => ({
       connections: connections.count,
       waiting: lobby.size,
+      returned: returning.taken,
       answers: tally.answers,
       loopDelayMs: pressure.delayMs,
       isShedding: pressure.isHigh,
@@ -159,7 +166,7 @@ interface Hall extends Reading {
   readonly pressure: Pressure;
 }
 
-function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall): Router {
+function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall, sync: Middleware): Router {
   const { chat, sessions, limits, rates, tally, pressure } = hall;
   const rest = unlessPressed(pressure);
   const messages = "/api/v1/rooms/:room/messages";
@@ -167,7 +174,7 @@ function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall): Ro
   router.post("/api/v1/sessions", tally.count("sessions"), rest, sessionsDoor(chat, sessions, limits));
   router.post(messages, tally.count("post"), rest, postDoor({ chat, sessions, limits, rates }));
   router.get(messages, tally.count("history"), rest, historyDoor(chat, limits));
-  router.get("/api/v1/sync", tally.count("sync"), rest, syncDoor(hall));
+  router.get("/api/v1/sync", tally.count("sync"), rest, sync);
   router.get("/api/v1/stream", tally.count("stream"), rest, streamDoor(hall, random));
   router.get("/api/v1/regions", tally.count("regions"), regionsDoor(chat));
   router.get("/api/v1/digests", tally.count("digests"), digestsDoor(chat));

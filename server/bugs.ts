@@ -1,6 +1,13 @@
-import type { Context } from "koa";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connections } from "./connections.ts";
 import type { Log } from "./log.ts";
+
+/** A request and its response; a Koa context is one. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly method: string;
+}
 
 /** Our own mistakes, and how far they reach: to the end of the connection they happen on (R15). */
 export class Bugs {
@@ -12,9 +19,9 @@ export class Bugs {
     this.#log = log;
   }
 
-  tell(ctx: Context, error: unknown): void {
-    const connection = this.#connections.idOf(ctx.req.socket);
-    this.#log.error("request-failed", { connection, method: ctx.method, ...describeBug(error) });
+  tell({ req, method }: Exchange, error: unknown): void {
+    const connection = this.#connections.idOf(req.socket);
+    this.#log.error("request-failed", { connection, method, ...describeBug(error) });
   }
 
   /**
@@ -22,15 +29,15 @@ export class Bugs {
    * The others it calls must not miss their turn.
    */
   confine<Arguments extends readonly unknown[]>(
-    ctx: Context,
+    exchange: Exchange,
     call: (...args: Arguments) => void,
   ): (...args: Arguments) => void {
     return (...args) => {
       try {
         call(...args);
       } catch (error) {
-        this.tell(ctx, error);
-        ctx.res.destroy();
+        this.tell(exchange, error);
+        exchange.res.destroy();
       }
     };
   }

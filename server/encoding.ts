@@ -7,12 +7,17 @@ import type { Batch } from "./chat.ts";
  * same batch are answered with the same bytes (security A21).
  */
 
-/** `SyncAnswer` as JSON. Fan-out is one turn, so remembering the last answer is enough to share it. */
+/** `SyncAnswer` as JSON. */
 export function answerEncoder(): (batch: Batch) => Buffer {
-  let last: { batch: Batch; answer: Buffer } | undefined;
+  return sharing(encodeAnswer);
+}
+
+/** Fan-out is one turn, so remembering the last bytes is enough to share them. */
+function sharing(encode: (batch: Batch) => Buffer): (batch: Batch) => Buffer {
+  let last: { batch: Batch; bytes: Buffer } | undefined;
   return (batch) => {
-    if (last === undefined || !isSameBatch(last.batch, batch)) last = { batch, answer: encodeAnswer(batch) };
-    return last.answer;
+    if (last === undefined || !isSameBatch(last.batch, batch)) last = { batch, bytes: encode(batch) };
+    return last.bytes;
   };
 }
 
@@ -33,36 +38,33 @@ function isSameBatch(one: Batch, other: Batch): boolean {
     (one.cursor === other.cursor &&
       one.reset === other.reset &&
       one.incomplete === other.incomplete &&
-      one.entries.length === other.entries.length &&
-      one.entries.every((entry, place) => entry === other.entries[place]))
+      isSameList(one.entries, other.entries))
+  );
+}
+
+function isSameList(one: readonly Handed[], other: readonly Handed[]): boolean {
+  return (
+    one === other || (one.length === other.length && one.every((entry, place) => entry === other[place]))
   );
 }
 
 /** A batch as server-sent events (WHATWG HTML §9.2). */
-export function frameEncoder(): (batch: Batch) => readonly Buffer[] {
-  // An entry's frame lives as long as the entry does.
-  const frames = new WeakMap<Handed, Buffer>();
+export function frameEncoder(): (batch: Batch) => Buffer {
+  return sharing((batch) => Buffer.from(preface(batch) + batch.entries.map(frame).join("")));
+}
 
-  function frame(entry: Handed): Buffer {
-    let bytes = frames.get(entry);
-    if (bytes === undefined) {
-      bytes = Buffer.from(`id: ${entry.cursor}\nevent: ${entry.event.type}\ndata: ${entry.json}\n\n`);
-      frames.set(entry, bytes);
-    }
-    return bytes;
-  }
-
-  return (batch) => [...preface(batch), ...batch.entries.map(frame)];
+function frame({ cursor, event, json }: Handed): string {
+  return `id: ${cursor}\nevent: ${event.type}\ndata: ${json}\n\n`;
 }
 
 /**
  * `event: reset` before the page that takes the place of what is shown, `event: incomplete` before one that only
  * lacks older messages. An id would skip the page for whoever is cut in between, so there is one only without a page.
  */
-function preface({ entries, cursor, reset, incomplete }: Batch): readonly Buffer[] {
-  if (reset === undefined && incomplete === undefined) return [];
+function preface({ entries, cursor, reset, incomplete }: Batch): string {
+  if (reset === undefined && incomplete === undefined) return "";
   const type = reset === undefined ? "incomplete" : "reset";
   const data = JSON.stringify({ type, ...reset, ...(incomplete === undefined ? {} : { incomplete }) });
   const id = entries.length === 0 ? `id: ${cursor}\n` : "";
-  return [Buffer.from(`${id}event: ${type}\ndata: ${data}\n\n`)];
+  return `${id}event: ${type}\ndata: ${data}\n\n`;
 }

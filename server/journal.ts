@@ -2,9 +2,9 @@ import { messageDocument } from "../sync/document.ts";
 import type { JournalRecord } from "../sync/journal.ts";
 import { messageId } from "../sync/names.ts";
 
-type Write = { type: "put"; key: string; value: string } | { type: "del"; key: string };
+export type Write = { type: "put"; key: string; value: string } | { type: "del"; key: string };
 
-/** What a journal is written to: a `ClassicLevel`, open. Each method rejects when the disk fails. */
+/** What a journal is written to, open. Each method rejects when the disk fails. */
 export interface JournalDisk {
   /** All of the writes or none. With `sync` they are on disk when it is fulfilled. */
   batch(writes: Write[], options: { sync: boolean }): Promise<void>;

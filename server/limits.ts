@@ -79,7 +79,8 @@ export const DOOR_LIMITS: DoorLimits = {
   roomsPerReader: ROOMS_PER_READER,
   // More than connections, because HTTP lets one connection ask again before it was answered.
   readers: 20_000,
-  connections: 10_000,
+  // Ten thousand who read, and those of them who post at the same time.
+  connections: 12_000,
   // Many people share one address behind a carrier's or an office's router. This machine's own has no limit.
   connectionsPerAddress: 1_000,
   connectionsToldSo: 100,

@@ -3,7 +3,7 @@ import type { PageRead } from "../sync/events.ts";
 import { isOrigin, messageId, type Room } from "../sync/names.ts";
 import type { Page, PageQuery } from "../sync/pages.ts";
 import { pageRange } from "../sync/range.ts";
-import type { Resumed } from "../sync/reading.ts";
+import type { Handed, Resumed } from "../sync/reading.ts";
 import type { Region } from "../sync/region.ts";
 import type { Store } from "../sync/store.ts";
 import type { Cursor, DigestsAnswer, RegionsAnswer } from "../sync/wire.ts";
@@ -30,6 +30,8 @@ export interface LocalChatOptions {
 export class LocalChat implements Chat {
   readonly region: string;
   readonly #options: LocalChatOptions;
+  /** Pieces of rooms that are being read from the store. */
+  readonly #reads = new Map<string, Promise<boolean>>();
   /** Readers who came before the region had joined. */
   readonly #early = new Set<() => Promise<void>>();
 
@@ -136,10 +138,14 @@ export class LocalChat implements Chat {
 
   /** Hands over the backlog and registers for what comes, in one turn. */
   #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
-    const { arrivals: entries, cursor, reset, incomplete } = resumed;
-    const subscription = this.#options.readers.add(rooms, resumed, (arrivals, behind) =>
-      deliver({ entries: arrivals, cursor: behind }),
-    );
+    const { arrivals: entries, cursor, reset, incomplete, before, ahead } = resumed;
+    const { readers } = this.#options;
+    const handOver = (arrivals: readonly Handed[], behind: Cursor): void =>
+      deliver({ entries: arrivals, cursor: behind });
+    // It would be answered with what may wait, and the message that this waits for would find nobody.
+    if (before !== undefined && readers.isPending(before.next))
+      return readers.add(rooms, { ...before, ahead }, handOver);
+    const subscription = readers.add(rooms, resumed, handOver);
     if (entries.length > 0 || reset !== undefined) {
       const why = reset === undefined ? {} : { reset };
       deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });
@@ -153,10 +159,18 @@ export class LocalChat implements Chat {
     for (let round = 0; round < READ_ROUNDS; round++) {
       const resumed = region.reading.resume(rooms, cursor);
       if (resumed.type === "resumed") return resumed;
-      const reads = await Promise.all(resumed.reads.map((read) => this.#readPage(read)));
+      const reads = await Promise.all(resumed.reads.map((read) => this.#readOnce(read)));
       if (reads.includes(false)) break;
     }
     return region.reading.resumeWithoutStore(rooms, cursor);
+  }
+
+  /** When everybody comes at once, all who need the same piece wait for one reading of it. */
+  #readOnce(read: PageRead): Promise<boolean> {
+    const key = `${read.room} ${read.below ?? ""} ${read.trims}`;
+    const reading = this.#reads.get(key) ?? this.#readPage(read).finally(() => this.#reads.delete(key));
+    this.#reads.set(key, reading);
+    return reading;
   }
 
   /** Brings a piece of a room into the region. False when the store did not give it. */

@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { Executor } from "./executor.ts";
 import { findHome, randomEpoch, randomOrigin, type Home } from "./home.ts";
 import { Journal } from "./journal.ts";
+import { LevelDisk } from "./level-disk.ts";
 import { DOOR_LIMITS } from "./limits.ts";
 import { listen } from "./listening.ts";
 import { LocalChat } from "./local-chat.ts";
@@ -128,7 +129,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
   const senders = new Senders();
   const journal =
     home.type === "home"
-      ? new Journal(home.file.level, {
+      ? new Journal(new LevelDisk(home.file.level), {
           synced: (tickets) => tickets.forEach((ticket) => executor.tell({ type: "journaled", ticket })),
           failed: (tickets, reason) => {
             log.error("journal-broken", {

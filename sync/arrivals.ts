@@ -18,6 +18,11 @@ export class Arrival {
     this.isAgain = isAgain;
   }
 
+  /** Nobody has to know it at once: the message itself is shown, and who posted it is answered. */
+  get mayWait(): boolean {
+    return this.event.type === "stored";
+  }
+
   get json(): string {
     this.#json ??= JSON.stringify(this.event);
     return this.#json;

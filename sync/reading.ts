@@ -23,6 +23,15 @@ export interface Resumed {
   readonly ahead: Vector;
   readonly reset?: { readonly reason: ResetReason };
   readonly incomplete?: readonly Room[];
+  /** Where it stands while it is handed nothing of this yet. Absent: something among the arrivals should not wait. */
+  readonly before?: Before;
+}
+
+interface Before {
+  readonly offset: number;
+  readonly cursor: Cursor;
+  /** The first arrival that it has not had. */
+  readonly next: number;
 }
 
 /** What has to be read from the store first. */
@@ -53,7 +62,7 @@ export class Reading {
     if (cursor === undefined) return this.#startOver(rooms, "start");
     const bookmark = decodeCursor(cursor);
     if (bookmark === undefined) return this.#startOver(rooms, "unknown-cursor");
-    const missed = this.#byOffset(rooms, bookmark);
+    const missed = this.#byOffset(rooms, bookmark, cursor);
     if (missed !== undefined) return missed;
     if (this.#isTooEarly(bookmark)) return this.#startOver(rooms, "store-away");
     const seen = mergeVectors(bookmark.vector, bookmark.ahead);
@@ -78,7 +87,7 @@ export class Reading {
   }
 
   /** Part (a): the same process, and its arrival log still reaches back that far. */
-  #byOffset(rooms: readonly Room[], { epoch, offset, ahead }: Bookmark): Resumed | undefined {
+  #byOffset(rooms: readonly Room[], { epoch, offset, ahead }: Bookmark, cursor: Cursor): Resumed | undefined {
     if (epoch !== this.#timeline.epoch || offset > this.#timeline.head) return undefined;
     if (this.#isTooEarly({ epoch, offset })) return undefined;
     const pieces = [
@@ -92,10 +101,13 @@ export class Reading {
     }
     missed.sort((one, other) => one.offset - other.offset);
     // By what it was ahead of this region then: what it saw elsewhere may have come here meanwhile.
-    return this.#resumed(
+    const resumed = this.#resumed(
       missed.map((arrival) => handTo(arrival, ahead)),
       this.#ahead(ahead),
     );
+    const [first] = missed;
+    if (first === undefined || ahead.seen.size > 0 || missed.some(({ mayWait }) => !mayWait)) return resumed;
+    return { ...resumed, before: { offset, cursor, next: first.offset } };
   }
 
   /** Whether this bookmark is of this process, from before it followed the store. */

@@ -1,4 +1,4 @@
-import type { Context } from "koa";
+import type { IncomingMessage } from "node:http";
 import type { Room } from "../../sync/names.ts";
 import type { Cursor } from "../../sync/wire.ts";
 import type { Audience } from "../audience.ts";
@@ -25,9 +25,14 @@ export interface Reading {
  * Counts a reader among those who are here, if it says who it is; reading needs no token, so a wrong one is none.
  * Returns what ends it.
  */
-export function attend({ sessions, audience }: Reading, ctx: Context, rooms: readonly Room[]): () => void {
+export function attend(
+  { sessions, audience }: Reading,
+  { headers: { authorization } }: IncomingMessage,
+  rooms: readonly Room[],
+): () => void {
+  if (authorization === undefined) return () => undefined;
   const entering = sessions
-    .verify(ctx.get("authorization"))
+    .verify(authorization)
     .then((who) => (who.type === "session" ? audience.enter(who, rooms) : undefined));
   return () => void entering.then((leave) => leave?.());
 }

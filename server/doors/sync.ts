@@ -1,16 +1,22 @@
 import type { Context } from "koa";
 import { answerEncoded, refuse } from "../answer.ts";
 import type { Batch } from "../chat.ts";
-import { answerEncoder } from "../encoding.ts";
 import { parseWhole } from "../parameters.ts";
 import { refusal } from "../problem.ts";
-import { Poll } from "./poll.ts";
-import { attend, parsePlace, type Reading } from "./reading.ts";
+import { parsePlace, type Reading } from "./reading.ts";
+import type { Returning } from "./returning.ts";
+import { wait } from "./wait.ts";
 
-/** `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. */
-export function syncDoor(reading: Reading) {
-  const { chat, lobby, wheel, limits, bugs } = reading;
-  const encode = answerEncoder();
+/**
+ * `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. `returning` takes the
+ * next one of the connection, if it is the same but for its cursor.
+ */
+export function syncDoor(
+  reading: Reading,
+  encode: (batch: Batch) => Buffer,
+  returning: Pick<Returning, "remember">,
+) {
+  const { limits } = reading;
   const { pollSeconds: otherwise, longestPollSeconds: most } = limits;
   return async (ctx: Context): Promise<void> => {
     const query = new URLSearchParams(ctx.querystring);
@@ -18,28 +24,15 @@ export function syncDoor(reading: Reading) {
     if (place.type === "refusal") return refuse(ctx, place);
     const timeout = parseWhole(query, "timeout", { least: 0, most, otherwise });
     if (timeout.type === "refusal") return refuse(ctx, timeout);
-
-    const poll = new Poll(encode);
-    const due = bugs.confine(ctx, () => poll.due());
-    const leave = lobby.enter(due);
-    if (typeof leave === "string") return refuse(ctx, refusal(leave));
-    const isDueAtOnce = timeout.value === 0 || ctx.method === "HEAD";
-    if (isDueAtOnce) poll.due();
-    const cancelWait = isDueAtOnce ? undefined : wheel.after(timeout.value, due);
-    ctx.res.once("close", () => poll.gone());
-    const { rooms, cursor } = place.value;
-    const stopAttending = attend(reading, ctx, rooms);
-    try {
-      const deliver = bugs.confine(ctx, (batch: Batch) => poll.delivered(batch));
-      poll.subscribed(await chat.subscribe(rooms, cursor, deliver));
-      const answer = await poll.answer;
-      if (answer === "gone") ctx.respond = false;
-      else answerEncoded(ctx, 200, answer);
-    } finally {
-      cancelWait?.();
-      stopAttending();
-      leave();
+    const { rooms } = place.value;
+    const seconds = ctx.method === "HEAD" ? 0 : timeout.value;
+    const answer = await wait(reading, encode, ctx, { ...place.value, seconds });
+    if (answer === "closing" || answer === "overloaded") return refuse(ctx, refusal(answer));
+    if (answer === "gone") {
+      ctx.respond = false;
+      return undefined;
     }
-    return undefined;
+    returning.remember(ctx.req, { rooms, seconds });
+    return answerEncoded(ctx, 200, answer);
   };
 }

@@ -25,6 +25,10 @@ export class StoreProcess {
     return `http://admin:${this.#password}@127.0.0.1:${this.#port}`;
   }
 
+  get pid(): number {
+    return this.#program?.pid ?? 0;
+  }
+
   async start(): Promise<void> {
     const args = [this.#directory, String(this.#port), "--no-fauxton", "--end-with-stdin"];
     const [program, line] = await Program.start({
@@ -40,11 +44,17 @@ export class StoreProcess {
 
   /** As an admin does it in Fauxton. */
   async deleteDocument(id: string): Promise<void> {
+    const path = `settee/${encodeURIComponent(id)}`;
+    const found: { _rev: string } = await (await this.ask("GET", path)).json();
+    await this.ask("DELETE", `${path}?rev=${found._rev}`);
+  }
+
+  /** Asks it as its admin. `body` is JSON. */
+  ask(method: string, path: string, body?: string): Promise<Response> {
     const account = Buffer.from(`admin:${this.#password}`).toString("base64");
-    const headers = { authorization: `Basic ${account}` };
-    const url = `http://127.0.0.1:${this.#port}/settee/${encodeURIComponent(id)}`;
-    const found: { _rev: string } = await (await fetch(url, { headers })).json();
-    await fetch(`${url}?rev=${found._rev}`, { method: "DELETE", headers });
+    const headers = { authorization: `Basic ${account}`, "content-type": "application/json" };
+    const url = `http://127.0.0.1:${this.#port}/${path}`;
+    return fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
   }
 
   async kill(): Promise<void> {
@@ -60,22 +70,29 @@ export class StoreProcess {
 export class RegionProcess {
   readonly name: string;
   readonly #environment: Environment;
+  readonly #preload: string | undefined;
   #program: Program | undefined;
   #port = "0";
 
-  private constructor(name: string, environment: Environment) {
+  private constructor(name: string, environment: Environment, preload: string | undefined) {
     this.name = name;
     this.#environment = environment;
+    this.#preload = preload;
   }
 
-  static async start(name: string, environment: Environment): Promise<RegionProcess> {
-    const region = new RegionProcess(name, environment);
+  /** `preload`: a compiled module below `.build` that is loaded before it. */
+  static async start(name: string, environment: Environment, preload?: string): Promise<RegionProcess> {
+    const region = new RegionProcess(name, environment, preload);
     await region.start();
     return region;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#program?.pid ?? 0;
   }
 
   /** What it printed and logged. */
@@ -89,6 +106,7 @@ export class RegionProcess {
       script: "server/main.js",
       env: environment,
       ready: /chat +http:\/\/127\.0\.0\.1:(\d+)\//,
+      ...(this.#preload === undefined ? {} : { preload: this.#preload }),
     });
     this.#program = program;
     this.#port = port;

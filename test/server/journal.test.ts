@@ -5,6 +5,7 @@ import { encodeStamp } from "../../sync/stamp.ts";
 import { branded } from "../../sync/brand.ts";
 import type { Since } from "../../sync/store.ts";
 import { Journal, type JournalDisk } from "../../server/journal.ts";
+import { LevelDisk } from "../../server/level-disk.ts";
 import { openJournalFile, type JournalFile } from "../../server/journal-file.ts";
 import { temporaryDirectory } from "../process/chat-processes.ts";
 import { messageFrom, ORIGIN } from "./messages.ts";
@@ -139,7 +140,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
   const { file } = await opened(directory.path);
   t.is(file.snapshot, undefined, "a new journal holds nothing");
   const ready = new Promise<void>((resolve) => {
-    const journal = new Journal(file.level, {
+    const journal = new Journal(new LevelDisk(file.level), {
       synced: () => resolve(),
       failed: (_, reason) => t.fail(reason),
       opened: () => t.fail(),

@@ -113,3 +113,32 @@ test("arrivals are handed over by themselves, in the same turn of the event loop
   await new Promise((resolve) => setImmediate(resolve));
   t.is(count, 1);
 });
+
+function storedAt(offset: number): Arrival {
+  return new Arrival(offset, { type: "stored", room: lobby, mids: [] }, cursorAt(offset));
+}
+
+test("what may wait goes with the next message, and both are one delivery", async (t) => {
+  const readers = new Readers();
+  const handed: string[][] = [];
+  readers.add([lobby], placeAt(0), (arrivals) => handed.push(arrivals.map(({ event }) => event.type)));
+  readers.arrived(lobby, storedAt(1));
+  t.true(readers.isPending(1));
+  t.true(readers.isPending(2), "what comes now waits with it");
+  t.false(readers.isPending(0), "what came before was handed over");
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(handed, []);
+  readers.arrived(lobby, arrivalAt(2));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(handed, [["stored", "message"]]);
+  t.false(readers.isPending(2));
+});
+
+test("what may wait goes by itself when nothing comes", async (t) => {
+  const readers = new Readers();
+  const handed = new Promise<readonly Handed[]>((resolve) => {
+    readers.add([lobby], placeAt(0), resolve);
+  });
+  readers.arrived(lobby, storedAt(1));
+  t.is((await handed).length, 1);
+});

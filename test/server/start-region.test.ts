@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from "ava";
 import { parseConfig, type Environment } from "../../server/config.ts";
 import { openLog } from "../../server/log.ts";
 import { startRegion } from "../../server/start-region.ts";
-import type { WriteResult } from "../../sync/store.ts";
+import type { RangeQuery, RangeResult, WriteResult } from "../../sync/store.ts";
 import { MemoryCouch } from "../couchdb/memory-couch.ts";
 import { MemoryStore } from "../couchdb/memory-store.ts";
 import { temporaryDirectory } from "../process/chat-processes.ts";
@@ -205,4 +205,23 @@ test("a start that cannot listen says what to change and leaves the directory fr
   });
   if (again.type !== "running") return t.fail(again.remedy);
   await again.close(0);
+});
+
+/** A store in memory that counts how often the beginning of a room is read. */
+class CountingStore extends MemoryStore {
+  reads = 0;
+
+  override async range(query: RangeQuery): Promise<RangeResult> {
+    if (query.from.startsWith("quiet:")) this.reads++;
+    await new Promise((resolve) => setImmediate(resolve));
+    return super.range(query);
+  }
+}
+
+test("[C11] whoever comes to a room at the same time waits for one reading of it", async (t) => {
+  const couch = new MemoryCouch("chat");
+  const { url, store } = await openRegionOn(t, new CountingStore(couch), {}, couch);
+  const answers = Array.from({ length: 30 }, () => fetch(`${url}/api/v1/sync?rooms=quiet`));
+  for (const answer of await Promise.all(answers)) t.is(answer.status, 200);
+  t.true(store.reads >= 1 && store.reads < 10, `${store.reads} readings for 30 readers`);
 });

@@ -181,3 +181,16 @@ test("HEAD tells the type and ends", async (t) => {
   t.is(answer.headers["content-type"], "text/event-stream; charset=utf-8");
   while (chat.readers.size > 0) await new Promise(setImmediate);
 });
+
+test("[A11] a stream that is asked for behind another request begins when that was answered", async (t) => {
+  const { port, chat } = await openTestDoors(t);
+  const raw = connectRaw(port);
+  const poll = "GET /api/v1/sync?rooms=lobby&cursor=fake.0 HTTP/1.1\r\nHost: x\r\n\r\n";
+  raw.socket.write(`${poll}GET /api/v1/stream?rooms=garden HTTP/1.1\r\nHost: x\r\n\r\n`);
+  while (chat.readers.size < 2) await new Promise(setImmediate);
+  chat.say(roomOf("garden"), "the second one's");
+  chat.say(LOBBY, "the first one's");
+  const text = await raw.received("the second one's");
+  t.regex(text, /^HTTP\/1\.1 200 OK\r\n[^]*the first one's[^]*HTTP\/1\.1 200 OK\r\n[^]*the second one's/);
+  raw.socket.destroy();
+});

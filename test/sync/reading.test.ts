@@ -317,6 +317,18 @@ test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes 
   t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);
 });
 
+test("[CU18] who missed only that a message is stored may wait where it stands, who missed a message may not", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const { cursor, offset } = us.resume();
+  us.wrote({ type: "rows", outcomes: [{ type: "stored" }] });
+  t.deepEqual(us.resume(cursor).before, { offset, cursor, next: offset + 1 });
+  us.say(2);
+  t.is(us.resume(cursor).before, undefined);
+  t.is(us.resume().before, undefined);
+  t.is(us.resume(us.resume().cursor).before, undefined, "there is nothing to wait with");
+});
+
 test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
   fc.assert(
     fc.property(vector, vector, vector, (one, other, third) => {

@@ -1,0 +1,55 @@
+import { parseArgs } from "node:util";
+import { PART_NAMES, type PartName } from "./row.ts";
+import { SIZES } from "./sizes.ts";
+
+export interface Options {
+  readonly type: "options";
+  readonly parts: readonly PartName[];
+  readonly size: keyof typeof SIZES;
+  readonly isJson: boolean;
+}
+
+export interface Mistake {
+  readonly type: "mistake";
+  readonly text: string;
+}
+
+export const USAGE = `npm run bench -- [part…] [options]
+
+Compares Settee with the bare minimum in the same run, and prints a table of ratios. Exit code 1: a message was lost
+or repeated, so no figure counts. The parts, all of them when none is named:
+
+  ${PART_NAMES.join(", ")}
+
+  --quick              smaller crowds and shorter runs: less than three minutes
+  --full               longer runs, more of them, more regions: less than thirty minutes
+  --json               the rows as JSON on standard output
+`;
+
+export function parseArguments(args: readonly string[]): Options | Mistake {
+  const given = read(args);
+  if (typeof given === "string") return mistake(given);
+  const { quick = false, full = false, json: isJson = false } = given.values;
+  if (quick && full) return mistake("--quick or --full, not both");
+  const unknown = given.positionals.find((name) => !PART_NAMES.some((part) => part === name));
+  if (unknown !== undefined) return mistake(`there is no part ${unknown}`);
+  const named = PART_NAMES.filter((part) => given.positionals.includes(part));
+  const parts = named.length > 0 ? named : PART_NAMES;
+  return { type: "options", parts, size: quick ? "quick" : full ? "full" : "usual", isJson };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { quick: { type: "boolean" }, full: { type: "boolean" }, json: { type: "boolean" } },
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : "these arguments cannot be read";
+  }
+}
+
+function mistake(text: string): Mistake {
+  return { type: "mistake", text };
+}

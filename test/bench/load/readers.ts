@@ -1,0 +1,103 @@
+import type { Socket } from "node:net";
+import type { Dialect } from "./dialect.ts";
+import { HttpLine, type Answer } from "./http-line.ts";
+import { Page, type Ledger } from "./ledger.ts";
+import { openSocket } from "./socket.ts";
+
+export interface Reader {
+  readonly page: Page;
+  close(): void;
+}
+
+/** Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer. */
+export function pollReader(server: URL, dialect: Dialect, ledger: Ledger, ready: () => void): Reader {
+  const page = new Page();
+  const line = new HttpLine(server);
+  let cursor: string | undefined;
+  let isClosed = false;
+  const ask = (): void => {
+    if (!isClosed) line.ask(dialect.poll(server, cursor), heard);
+  };
+  const heard = ({ status, body }: Answer): void => {
+    if (status === 200) {
+      ledger.read(body, page, performance.now());
+      if (cursor === undefined) ready();
+      cursor = dialect.cursorOf(body) ?? cursor;
+    }
+    if (dialect.pauseMs === 0 && status === 200) ask();
+    else setTimeout(ask, status === 200 ? dialect.pauseMs : againMs());
+  };
+  ask();
+  return {
+    page,
+    close() {
+      isClosed = true;
+      line.close();
+    },
+  };
+}
+
+/**
+ * Takes what comes, and comes back with the last event's id when it is cut. `ready` is called with the first bytes of
+ * each connection.
+ */
+export function streamReader(
+  server: URL,
+  dialect: Dialect,
+  ledger: Ledger,
+  ready: () => void,
+  refuge: URL,
+): Reader {
+  const page = new Page();
+  let held: Buffer | undefined;
+  let cursor: string | undefined;
+  let isReady = false;
+  let isClosed = false;
+  let socket = open(server);
+
+  function open(to: URL): Socket {
+    const opened = openSocket(to, heard, ended);
+    opened.write(dialect.stream(to, cursor));
+    return opened;
+  }
+  function heard(bytes: Buffer): void {
+    if (!isReady) {
+      if (bytes.toString("latin1", 9, 12) !== "200") return;
+      ready();
+      isReady = true;
+    }
+    const all = held === undefined ? bytes : Buffer.concat([held, bytes]);
+    // Events end with a newline, and no number stands behind the last one.
+    const end = all.lastIndexOf(NEWLINE) + 1;
+    held = end === all.length ? undefined : Buffer.from(all.subarray(end));
+    const whole = all.subarray(0, end);
+    cursor = lastId(whole) ?? cursor;
+    ledger.read(whole, page, performance.now());
+  }
+  function ended(): void {
+    held = undefined;
+    isReady = false;
+    if (!isClosed) setTimeout(() => void (isClosed || (socket = open(refuge))), againMs());
+  }
+  return {
+    page,
+    close() {
+      isClosed = true;
+      socket.destroy();
+    },
+  };
+}
+
+const NEWLINE = 0x0a;
+const ID = Buffer.from("id: ");
+
+/** Of the last event that is all there. */
+function lastId(events: Buffer): string | undefined {
+  const at = events.lastIndexOf(ID);
+  return at === -1 ? undefined : events.toString("latin1", at + ID.length, events.indexOf(NEWLINE, at));
+}
+
+/** Before somebody comes again who was refused or cut: as a page does, not all at once. */
+function againMs(): number {
+  return 250 + Math.random() * 500;
+}

@@ -1,0 +1,107 @@
+import { Cable } from "../../process/cable.ts";
+import type { Bench, Part } from "../bench.ts";
+import { scratchDatabase, startChat, type Chat } from "../contestant.ts";
+import { syncMs } from "../disk.ts";
+import type { Job, Outcome } from "../load/job.ts";
+import { median } from "../median.ts";
+import type { Row } from "../row.ts";
+
+/** How much further away the store is than this machine, to see what of it a region's own people notice. */
+const FAR_MS = 100;
+/** A POST that is shown in its own region: this and one sync of the disk. */
+const HERE_MS = 3;
+
+/** How long a message is on its way, at a chat's pace. */
+export const latency: Part = {
+  runs: ({ rounds }) => 4 * rounds,
+  async measure(bench) {
+    const chat = await startChat();
+    try {
+      return [...(await across(chat, bench)), ...(await here(chat, bench))];
+    } finally {
+      await chat.stop();
+    }
+  },
+};
+
+/** From a region to another one, beside the store's own way from a PUT to its row, fed and polled each second. */
+async function across(chat: Chat, bench: Bench): Promise<Row[]> {
+  const from = await chat.region("from");
+  const to = await chat.region("to");
+  const database = await scratchDatabase(chat, "scratch");
+  const store = { postTo: [database.url], readFrom: [database.url], dialect: "store" } as const;
+  const runs = [
+    { name: "Settee", postTo: [from.url], readFrom: [to.url], via: "stream", dialect: "settee" },
+    { ...store, name: "the store", via: "stream" },
+    { ...store, name: "each second", via: "poll" },
+  ] as const;
+  const [ours = [], rows = [], polled = []] = await bench.alternate(runs, ({ name, ...run }) =>
+    bench.load(`latency: to another region, ${name}`, { ...run, ...pace(bench) }),
+  );
+  await database.stop();
+  await Promise.all([from.stop(), to.stop()]);
+  const name = "POST in one region → reader in another";
+  return [
+    {
+      part: "latency",
+      name: `${name}: p50`,
+      unit: "ms",
+      ours: middle(ours, "p50Ms"),
+      bare: { name: "PUT → row", value: middle(rows, "p50Ms") },
+      goal: { of: "ratio", is: "at most", limit: 1.3 },
+    },
+    {
+      part: "latency",
+      name: `${name}: p99`,
+      unit: "ms",
+      ours: middle(ours, "p99Ms"),
+      bare: { name: "PUT → row", value: middle(rows, "p99Ms") },
+      goal: { of: "ratio", is: "at most", limit: 1.5 },
+    },
+    {
+      part: "latency",
+      name: `${name}: p50 again`,
+      unit: "ms",
+      ours: middle(ours, "p50Ms"),
+      bare: { name: "every region polls each second", value: middle(polled, "p50Ms") },
+    },
+  ];
+}
+
+/** Within one region, whose store is far away. */
+async function here(chat: Chat, bench: Bench): Promise<Row[]> {
+  const cable = await Cable.to(new URL(chat.store.url));
+  cable.become({ type: "late", delayMs: FAR_MS });
+  const region = await chat.region("here", { COUCHDB_URL: cable.urlFor(chat.store.url) });
+  const outcomes = [];
+  const syncsMs = [];
+  for (let round = 0; round < bench.sizes.rounds; round++) {
+    syncsMs.push(await syncMs(chat.directory));
+    const run = { postTo: [region.url], readFrom: [region.url], via: "stream", dialect: "settee" } as const;
+    const name = `latency: in the same region, the store ${FAR_MS} ms away`;
+    outcomes.push(await bench.load(name, { ...run, ...pace(bench) }));
+  }
+  await region.stop();
+  await cable.close();
+  const limit = Number((HERE_MS + median(syncsMs)).toFixed(1));
+  const name = `POST → reader in the same region, store ${FAR_MS} ms away: p50`;
+  return [
+    {
+      part: "latency",
+      name,
+      unit: "ms",
+      ours: middle(outcomes, "p50Ms"),
+      bare: { name: "one sync of the disk", value: median(syncsMs) },
+      goal: { of: "value", is: "at most", limit },
+    },
+  ];
+}
+
+function pace({ sizes }: Bench): Pick<Job, "readers" | "pace" | "warmMs" | "windowMs" | "pids"> {
+  const { warmMs, latencyMs: windowMs, latencyPerSecond: perSecond } = sizes;
+  return { readers: 1, pace: { type: "steady", perSecond }, warmMs, windowMs, pids: [] };
+}
+
+function middle(outcomes: readonly Outcome[], quantile: "p50Ms" | "p99Ms"): number {
+  return median(outcomes.map(({ delivery }) => delivery[quantile]));
+}

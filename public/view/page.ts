@@ -30,6 +30,7 @@ import {
 import { KeyDeeds } from "./key-deeds.ts";
 import { listenForKeys } from "./keys.ts";
 import { timesIn, wordsFor } from "./language.ts";
+import { noticeOf } from "./notice.ts";
 import { Notifier } from "./notifier.ts";
 import { Reading } from "./reading.ts";
 import { Screen } from "./screen.tsx";
@@ -208,14 +209,13 @@ export class Page implements Stage {
     if (event.type === "nameRefused") this.askName(this.stance.name ?? "", event.reason);
     if (event.type === "regionsChanged") keepRegions(event.regions);
     if (event.type === "moved") {
-      const { from, to } = event;
-      const text = this.words.moved(from === "" ? this.words.theRegion : from, to);
-      this.set({ notice: from === "" ? { text } : { text, back: from } });
-      this.#announcer.state(text);
+      const notice = noticeOf(event, this.words);
+      this.set({ notice });
+      this.#announcer.state(notice.text);
     }
     if (event.type === "connectionChanged" || event.type === "regionsChanged") {
       const { tone, text } = this.chat.picture(this.words).connection;
-      const isNews = tone !== toneBefore && toneBefore !== "unsure";
+      const isNews = tone !== toneBefore && ![tone, toneBefore].includes("unsure");
       if (isNews) this.#announcer.state(text);
     }
     this.set({});

@@ -29,7 +29,7 @@ import {
 } from "./kept.ts";
 import { KeyDeeds } from "./key-deeds.ts";
 import { listenForKeys } from "./keys.ts";
-import { timesIn, wordsFor } from "./language.ts";
+import { setLanguage, timesIn, wordsFor } from "./language.ts";
 import { noticeOf } from "./notice.ts";
 import { Notifier } from "./notifier.ts";
 import { Reading } from "./reading.ts";
@@ -64,7 +64,6 @@ export class Page implements Stage {
     const settings = keptSettings();
     this.stance = { ...BEGINNING, settings };
     this.words = wordsFor(settings.language);
-    this.#times = timesIn(this.words);
     this.client = new Client({
       platform,
       base: "",
@@ -79,9 +78,10 @@ export class Page implements Stage {
     const spoken = byId("announcer", HTMLElement);
     const say = (text: string): void => spoken.replaceChildren(text);
     this.#announcer = new Announcer(platform, () => this.words, say);
-    this.speak(settings.language);
     // Asked for before anything is drawn: on a slow phone the one takes as long as the other.
     this.client.follow(this.chat.rooms);
+    setLanguage(this.words);
+    this.#times = timesIn(this.words);
     this.#render();
     const [scroller, list] = [byId("scroller", HTMLElement), byId("messages", HTMLElement)];
     this.#scroll = new ScrollPosition(scroller, list, () => this.#scrolled());
@@ -188,8 +188,7 @@ export class Page implements Stage {
   speak(language: string | undefined): void {
     this.words = wordsFor(language);
     this.#times = timesIn(this.words);
-    document.documentElement.lang = this.words.language;
-    document.documentElement.dir = this.words.direction;
+    setLanguage(this.words);
   }
 
   #render(): void {

@@ -4,7 +4,7 @@ import type { HistoryAnswer, ReaderEvent, RegionsAnswer, SyncAnswer } from "../.
 import { Api, type Answer, type PageQuery } from "./api.ts";
 import { Author, type Mine } from "./author.ts";
 import type { ClientEvent } from "./events.ts";
-import { Failover } from "./failover.ts";
+import { Failover, type Move } from "./failover.ts";
 import { Follower, type Connection } from "./follower.ts";
 import { MemoryShelf } from "./memory-shelf.ts";
 import { Openings } from "./openings.ts";
@@ -60,7 +60,7 @@ export class Client {
     this.#api = new Api(platform, base);
     this.#outbox = new Outbox(shelf);
     this.#sessions = new Sessions(this.#api, shelf);
-    this.#failover = new Failover(platform, this.#api, base, (from, to) => this.#moved(from, to));
+    this.#failover = new Failover(platform, this.#api, base, (move) => this.#moved(move));
     if (regions !== undefined) this.#failover.remember(regions);
     this.#regions = new RegionsWatch(platform, this.#api, (answer) => this.#regionsChanged(answer));
     this.#openings = new Openings(
@@ -273,10 +273,10 @@ export class Client {
     this.#listen({ type: "connectionChanged", connection });
   }
 
-  #moved(from: string, to: string): void {
+  #moved(move: Move): void {
     this.#sender.moved();
     this.#makeSure();
-    this.#listen({ type: "moved", from, to });
+    this.#listen({ type: "moved", ...move });
     this.#follower?.moved();
   }
 

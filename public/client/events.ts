@@ -1,6 +1,7 @@
 import type { WireMessage } from "../../sync/message.ts";
 import type { Room } from "../../sync/names.ts";
 import type { HistoryAnswer, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
+import type { Move } from "./failover.ts";
 import type { Connection } from "./follower.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import type { Session } from "./parse.ts";
@@ -23,5 +24,5 @@ export type ClientEvent =
   | { readonly type: "sessionChanged"; readonly session: Session | undefined }
   | { readonly type: "nameRefused"; readonly reason: string }
   | { readonly type: "regionsChanged"; readonly regions: RegionsAnswer }
-  /** Another region is asked from now on. Cursor, session and outbox have come along. `from` is "" if nobody knows. */
-  | { readonly type: "moved"; readonly from: string; readonly to: string };
+  /** Another region is asked from now on. Cursor, session and outbox have come along. */
+  | ({ readonly type: "moved" } & Move);

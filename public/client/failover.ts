@@ -9,6 +9,14 @@ export interface Place {
   readonly base: string;
 }
 
+/** From one region to another; `from` is "" if nobody knows. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** Somebody wanted to; otherwise the one before gave no answer. */
+  readonly isWanted: boolean;
+}
+
 /** One that answered. */
 interface Found {
   readonly place: Place;
@@ -31,7 +39,7 @@ const HEAD_START_MS = 500;
 export class Failover {
   readonly #platform: Platform;
   readonly #api: Api;
-  readonly #moved: (from: string, to: string) => void;
+  readonly #moved: (move: Move) => void;
   /** Where the client began; its address may be known by another name than the region tells of itself. */
   readonly #first: string;
   readonly #headStart: Pause;
@@ -39,10 +47,11 @@ export class Failover {
   #here: Place | undefined;
   #regions: readonly RegionView[] = [];
   #failingSinceMs: number | undefined;
+  #cancelSearch: () => void = () => {};
   #isSearching = false;
   #isStopped = false;
 
-  constructor(platform: Platform, api: Api, base: string, moved: (from: string, to: string) => void) {
+  constructor(platform: Platform, api: Api, base: string, moved: (move: Move) => void) {
     this.#platform = platform;
     this.#api = api;
     this.#first = base;
@@ -52,6 +61,7 @@ export class Failover {
 
   stop(): void {
     this.#isStopped = true;
+    this.#cancelSearch();
     this.#headStart.end();
   }
 
@@ -69,13 +79,16 @@ export class Failover {
 
   answered(): void {
     this.#failingSinceMs = undefined;
+    this.#cancelSearch();
   }
 
   /** Ours gave no answer, once more. */
   failed(): void {
     const nowMs = this.#platform.now();
-    this.#failingSinceMs ??= nowMs;
-    if (nowMs - this.#failingSinceMs >= PATIENCE_MS && !this.#isSearching) void this.#search();
+    if (this.#failingSinceMs === undefined) {
+      this.#failingSinceMs = nowMs;
+      this.#cancelSearch = this.#platform.after(PATIENCE_MS, () => void this.#search());
+    } else if (nowMs - this.#failingSinceMs > PATIENCE_MS) void this.#search();
   }
 
   /** Moves to this region because somebody wants to. False when it is not known, or does not answer. */
@@ -83,7 +96,7 @@ export class Failover {
     const place = this.#others().find((other) => other.name === name);
     const found = place === undefined ? undefined : await this.#probe(place);
     if (found === undefined || this.#isStopped) return false;
-    this.#move(found);
+    this.#move(found, true);
     return true;
   }
 
@@ -92,12 +105,13 @@ export class Failover {
    * the first that answers. Who is slow is far away or has much to do: the time it takes says more than any figure.
    */
   async #search(): Promise<void> {
+    if (this.#isSearching) return;
     this.#isSearching = true;
     const probes: Promise<Found | undefined>[] = [];
     for (const place of this.#others().slice(0, CANDIDATES)) {
       if (!this.#isLost) break;
       const probe = this.#probe(place).then((found) => {
-        if (found?.hasStore === true && this.#isLost) this.#move(found);
+        if (found?.hasStore === true && this.#isLost) this.#move(found, false);
         return found;
       });
       probes.push(probe);
@@ -105,7 +119,7 @@ export class Failover {
     }
     for (const probe of probes) {
       const found = await probe;
-      if (found !== undefined && this.#isLost) this.#move(found);
+      if (found !== undefined && this.#isLost) this.#move(found, false);
     }
     this.#isSearching = false;
   }
@@ -123,13 +137,13 @@ export class Failover {
     return { place: { ...place, name: region }, regions, hasStore };
   }
 
-  #move({ place, regions }: Found): void {
+  #move({ place, regions }: Found, isWanted: boolean): void {
     const from = this.#here?.name ?? "";
+    this.answered();
     this.#here = place;
     this.#regions = regions;
-    this.#failingSinceMs = undefined;
     this.#api.moveTo(place.base);
-    this.#moved(from, place.name);
+    this.#moved({ from, to: place.name, isWanted });
   }
 
   /** Where else one could be: those that lately told of themselves first, the emptiest before others. */

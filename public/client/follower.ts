@@ -90,6 +90,7 @@ export class Follower {
 
   /** Another region is asked from now on: what the one before has not answered is asked of this one. */
   moved(): void {
+    this.#become({ type: "connecting" });
     this.#isPrompt = true;
     this.#failures = 0;
     this.#poll.abort();

@@ -1,4 +1,5 @@
 import type { Words } from "../words/english.ts";
+import { lazily } from "../words/lazily.ts";
 
 export interface TimeWords {
   readonly short: string;
@@ -19,21 +20,21 @@ const SECOND = { unit: "second", unitMs: 1000 } as const;
 /** Says when, in the reader's language and time zone. */
 export class TimeWriter {
   readonly #time: Intl.DateTimeFormat;
-  readonly #clock: Intl.DateTimeFormat;
+  readonly #clock: () => Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   readonly #exact: Intl.DateTimeFormat;
-  readonly #after: Intl.NumberFormat;
+  readonly #after: () => Intl.NumberFormat;
   readonly #locale: string | undefined;
 
   /** Without a time zone as the reader's device is set. */
   constructor(locale?: string, timeZone?: string) {
     const zone = timeZone === undefined ? {} : { timeZone };
     this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", ...zone });
-    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone });
+    this.#clock = lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: "medium", ...zone }));
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: "full", ...zone });
     this.#exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", ...zone });
     const later = { style: "unit", unit: "millisecond", signDisplay: "always" } as const;
-    this.#after = new Intl.NumberFormat(locale, later);
+    this.#after = lazily(() => new Intl.NumberFormat(locale, later));
     this.#locale = locale;
   }
 
@@ -53,7 +54,7 @@ export class TimeWriter {
 
   /** To the second, for things that just happened. */
   clock(at: number): string {
-    return Number.isNaN(new Date(at).getTime()) ? "" : this.#clock.format(at);
+    return Number.isNaN(new Date(at).getTime()) ? "" : this.#clock().format(at);
   }
 
   /** So long: "14s", "10 min". */
@@ -67,7 +68,7 @@ export class TimeWriter {
 
   /** So long after something else: "+4 ms". */
   after(ms: number): string {
-    return this.#after.format(ms);
+    return this.#after().format(ms);
   }
 
   #dayOf(at: number): string {

@@ -63,7 +63,7 @@ export type Panel =
   | { readonly type: "journey"; readonly line: Line };
 
 /** What the page says by itself, until somebody has seen it. */
-interface Notice {
+export interface Notice {
   readonly text: string;
   /** Where one may go back to. */
   readonly back?: string;

@@ -230,9 +230,8 @@ export class Deeds implements Acts {
   }
 
   async #goTo(region: string): Promise<void> {
-    const hasMoved = await this.#stage.client.goTo(region);
-    const { movedByHand, stillSilent } = this.#stage.words;
-    this.#stage.set({ notice: { text: hasMoved ? movedByHand(region) : stillSilent(region) } });
+    if (await this.#stage.client.goTo(region)) return;
+    this.#stage.set({ notice: { text: this.#stage.words.stillSilent(region) } });
   }
 
   async #askToNotify(settings: Settings): Promise<void> {

@@ -7,6 +7,12 @@ export function wordsFor(language: string | undefined): Words {
   return speak([language ?? "", ...navigator.languages]);
 }
 
+/** Tells the browser, and whatever reads the page aloud. */
+export function setLanguage({ language, direction }: Words): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+}
+
 /** As far as `Intl` reads them (BCP 47); a browser may be set to "en-US@posix". */
 const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i;
 

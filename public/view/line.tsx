@@ -3,6 +3,7 @@ import type { Line } from "../shown/lines.ts";
 import { failureWords, stateWords } from "../shown/state-words.ts";
 import type { TimeWriter } from "../shown/time-words.ts";
 import type { Words } from "../words/english.ts";
+import { lazily } from "../words/lazily.ts";
 import type { Acts } from "./acts.ts";
 import { addressOf } from "./address.ts";
 import { textOf } from "./text.tsx";
@@ -212,11 +213,13 @@ export class LineView extends Component<LineProps> {
   }
 }
 
-const CHARACTERS = new Intl.Segmenter();
+const segmenter = lazily(() => new Intl.Segmenter());
+/** Nothing that follows can belong to its first character: most names need no segmenter. */
+const PLAIN = /^[!-~](?:[ -~]|$)/;
 
 function initialOf(name: string): string {
-  const [first] = CHARACTERS.segment(name);
-  return first?.segment.toLocaleUpperCase() ?? "";
+  const [first] = PLAIN.test(name) ? name : Array.from(segmenter().segment(name), ({ segment }) => segment);
+  return first?.toLocaleUpperCase() ?? "";
 }
 
 /** The same name has the same colour on every page. */

@@ -29,7 +29,8 @@ import {
 } from "./kept.ts";
 import { KeyDeeds } from "./key-deeds.ts";
 import { listenForKeys } from "./keys.ts";
-import { timesIn, wordsFor } from "./language.ts";
+import { setLanguage, timesIn, wordsFor } from "./language.ts";
+import { noticeOf } from "./notice.ts";
 import { Notifier } from "./notifier.ts";
 import { Reading } from "./reading.ts";
 import { Screen } from "./screen.tsx";
@@ -63,7 +64,6 @@ export class Page implements Stage {
     const settings = keptSettings();
     this.stance = { ...BEGINNING, settings };
     this.words = wordsFor(settings.language);
-    this.#times = timesIn(this.words);
     this.client = new Client({
       platform,
       base: "",
@@ -78,9 +78,10 @@ export class Page implements Stage {
     const spoken = byId("announcer", HTMLElement);
     const say = (text: string): void => spoken.replaceChildren(text);
     this.#announcer = new Announcer(platform, () => this.words, say);
-    this.speak(settings.language);
     // Asked for before anything is drawn: on a slow phone the one takes as long as the other.
     this.client.follow(this.chat.rooms);
+    setLanguage(this.words);
+    this.#times = timesIn(this.words);
     this.#render();
     const [scroller, list] = [byId("scroller", HTMLElement), byId("messages", HTMLElement)];
     this.#scroll = new ScrollPosition(scroller, list, () => this.#scrolled());
@@ -187,8 +188,7 @@ export class Page implements Stage {
   speak(language: string | undefined): void {
     this.words = wordsFor(language);
     this.#times = timesIn(this.words);
-    document.documentElement.lang = this.words.language;
-    document.documentElement.dir = this.words.direction;
+    setLanguage(this.words);
   }
 
   #render(): void {
@@ -208,14 +208,13 @@ export class Page implements Stage {
     if (event.type === "nameRefused") this.askName(this.stance.name ?? "", event.reason);
     if (event.type === "regionsChanged") keepRegions(event.regions);
     if (event.type === "moved") {
-      const { from, to } = event;
-      const text = this.words.moved(from === "" ? this.words.theRegion : from, to);
-      this.set({ notice: from === "" ? { text } : { text, back: from } });
-      this.#announcer.state(text);
+      const notice = noticeOf(event, this.words);
+      this.set({ notice });
+      this.#announcer.state(notice.text);
     }
     if (event.type === "connectionChanged" || event.type === "regionsChanged") {
       const { tone, text } = this.chat.picture(this.words).connection;
-      const isNews = tone !== toneBefore && toneBefore !== "unsure";
+      const isNews = tone !== toneBefore && ![tone, toneBefore].includes("unsure");
       if (isNews) this.#announcer.state(text);
     }
     this.set({});

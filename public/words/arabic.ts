@@ -1,9 +1,10 @@
 import type { Words } from "./english.ts";
+import { lazily } from "./lazily.ts";
 import { listed, plural, type Forms } from "./plural.ts";
 
 const count = (forms: Forms) => plural("ar", forms);
 const list = listed("ar");
-const number = new Intl.NumberFormat("ar");
+const number = lazily(() => new Intl.NumberFormat("ar"));
 /** A name of another script in the middle of a sentence keeps its own direction (Unicode UAX #9, FSI and PDI). */
 const own = (name: string) => `\u2068${name}\u2069`;
 const owned = (names: readonly string[]) => list(names.map(own));
@@ -198,7 +199,7 @@ export const arabic: Words = {
 
   search: "بحث",
   searchWhat: "ابحث في ما هو محمّل",
-  matches: (at, of) => `${number.format(at)} من ${number.format(of)}`,
+  matches: (at, of) => `${number().format(at)} من ${number().format(of)}`,
   noMatch: "لا شيء في ما هو محمّل",
   next: "التالي",
   previous: "السابق",

@@ -1,3 +1,5 @@
+import { lazily } from "./lazily.ts";
+
 /** The forms a language has for counted things (Unicode CLDR); `#` stands for the number, `@` for a name. */
 export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
 
@@ -15,10 +17,4 @@ export function plural(language: string, forms: Forms): (count: number, name?: s
 export function listed(language: string): (names: readonly string[]) => string {
   const list = lazily(() => new Intl.ListFormat(language, { style: "short", type: "unit" }));
   return (names) => list().format(names);
-}
-
-/** A browser takes its time for each of these, and a page that is being opened needs hardly one of them. */
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

@@ -102,6 +102,23 @@ test.serial(
   },
 );
 
+test.serial("the link to a message is copied, and leads there", async (t) => {
+  const { us } = await openRegions(t);
+  for (let n = 1; n <= 120; n++) us.say("lobby", "Ben", `text ${n}`);
+  const ana = await openTab(t, us.url, { permissions: ["clipboard-read", "clipboard-write"] });
+  await signIn(ana, "Ana");
+  await seen(ana, "text 120", "stored");
+  await ana.page.getByText("text 80", { exact: true }).hover();
+  await ana.page.getByRole("button", { name: "Copy link" }).click();
+  await ana.page.getByText("The link is copied.").waitFor();
+  const link = await ana.page.evaluate(() => navigator.clipboard.readText());
+  t.is(link, `${us.url}/#/lobby/${us.messages[79]?.order}`);
+  const ben = await openTab(t, link);
+  await ben.page.locator('li[data-selected="true"] .text', { hasText: "text 80" }).waitFor();
+  t.true(await isInSight(ben, "text 80"));
+  t.deepEqual([...ana.faults, ...ben.faults], []);
+});
+
 test.serial("what is loaded is searched, and a reply quotes", async (t) => {
   const { us } = await openRegions(t);
   for (const text of ["Crème brûlée", "tea", "creme de la creme"]) us.say("lobby", "Ben", text);
@@ -264,6 +281,7 @@ test.serial("who asked for it is notified while they look elsewhere, and nobody 
   us.say("lobby", "Ben", "unasked");
   await seen(ana, "unasked", "stored");
   await ana.page.getByRole("button", { name: "Settings" }).click();
+  t.false(await ana.page.getByLabel("With a sound").isChecked());
   await ana.page.getByLabel("Tell me of new messages").check();
   await ana.page.keyboard.press("Escape");
   us.say("lobby", "Ben", "asked for");

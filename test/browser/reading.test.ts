@@ -197,6 +197,20 @@ test.serial("on a screen of 320 pixels nothing is wider than the screen", async 
   );
 });
 
+for (const [reducedMotion, duration] of [
+  ["no-preference", "0.12s"],
+  ["reduce", "0s"],
+] as const) {
+  test.serial(`what changes colour takes ${duration} where motion is set to ${reducedMotion}`, async (t) => {
+    const { us } = await openRegions(t);
+    const ana = await openTab(t, us.url, { reducedMotion });
+    const taken = ana.page
+      .locator("button")
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one).transitionDuration));
+    t.deepEqual([...new Set(await taken)], [duration]);
+  });
+}
+
 test.serial("landmarks, list and form have their roles and names", async (t) => {
   const { us } = await openRegions(t);
   us.say("lobby", "Ben", "hello");

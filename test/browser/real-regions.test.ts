@@ -28,6 +28,10 @@ test.serial(
     await seen(ana, "It sings.", "stored");
     await seen(ana, "Is the kettle on?", "stored");
     for (const tab of [ana, ben]) t.deepEqual(await textsOf(tab), ["Is the kettle on?", "It sings."]);
+    const scripts = await ana.page.evaluate(() =>
+      performance.getEntriesByType("resource").flatMap(({ name }) => /\/page\/.*js$/.exec(name) ?? []),
+    );
+    t.deepEqual([...new Set(scripts)].toSorted(), ["/page/main.js", "/page/preact/preact.mjs"]);
 
     const reader = await chat.reader(us);
     await chat.store.deleteDocument(reader.shown[0]?.id ?? "");
@@ -72,7 +76,9 @@ test.serial(
     await us.kill();
     await connectionSays(ana, "us does not answer.");
     await say(ana, "while it was gone");
-    await ana.page.getByText("us is not answering, moved to eu, nothing lost.").waitFor();
+    const moved = "us is not answering, moved to eu, nothing lost.";
+    await ana.page.locator("#notice", { hasText: moved }).waitFor();
+    await ana.page.locator("#announcer", { hasText: moved }).waitFor();
     await seen(ana, "while it was gone", "stored");
     await seen(ben, "while it was gone", "stored");
     await ana.page.locator("#people li").filter({ hasText: "Ben" }).waitFor();
@@ -87,7 +93,8 @@ test.serial(
     await us.start();
     await ana.page.getByRole("button", { name: "region eu" }).click();
     await ana.page.getByRole("button", { name: "Go to us" }).click();
-    await ana.page.getByText("You are with us now.").waitFor();
+    await ana.page.locator("#notice", { hasText: "You are with us now." }).waitFor();
+    await ana.page.locator("#announcer", { hasText: /^You are with us now\.$/ }).waitFor();
     await say(ana, "home again");
     await seen(ben, "home again", "stored");
     for (const tab of [ana, ben])

@@ -41,7 +41,7 @@ test("[C6] [C13] when its region gives no answer the client goes on in the empti
   await platform.open();
   t.deepEqual(
     events.filter((event) => event.type === "moved"),
-    [{ type: "moved", from: "us", to: "ap" }],
+    [{ type: "moved", from: "us", to: "ap", isWanted: false }],
   );
   t.deepEqual(await platform.open("GET https://ap.example/sync"), [
     "GET https://ap.example/sync?rooms=lobby&timeout=0&cursor=c0",
@@ -72,6 +72,26 @@ test("[I7] a region that is back within three seconds keeps its people", async (
   t.false(events.some((event) => event.type === "moved"));
 });
 
+test("[I7] another one is looked for when three seconds are over, not only when the next attempt has failed", async (t) => {
+  const { platform, events } = await openLiveClient(t);
+  await learn(platform, [us, eu]);
+  (await platform.request(SYNC)).cut();
+  for (const waitMs of [250, 500, 1_000]) {
+    await platform.pass(waitMs);
+    (await platform.request(SYNC)).cut();
+  }
+  await platform.pass(1_249);
+  t.deepEqual(await platform.open("GET https://"), []);
+  await platform.pass(1);
+  (await platform.request("GET https://eu")).answer(200, regionsSeenBy("eu", []));
+  t.is((await platform.open("GET https://eu.example/sync")).length, 1);
+  t.deepEqual(
+    events.findLast((event) => event.type === "connectionChanged"),
+    { type: "connectionChanged", connection: { type: "connecting" } },
+    "that eu gives no answer nobody knows",
+  );
+});
+
 test("regions that give no answer either are passed over, and our own is asked all the while", async (t) => {
   const { platform, events } = await openLiveClient(t);
   await learn(platform, [us, eu, ap]);
@@ -98,7 +118,7 @@ test("[C6] a region that does not answer soon is not waited for: the first that 
   await platform.open();
   t.deepEqual(
     events.filter(({ type }) => type === "moved"),
-    [{ type: "moved", from: "us", to: "eu" }],
+    [{ type: "moved", from: "us", to: "eu", isWanted: false }],
   );
 });
 
@@ -115,7 +135,7 @@ for (const isAnyWithStore of [true, false]) {
     await platform.open();
     t.deepEqual(
       events.filter(({ type }) => type === "moved"),
-      [{ type: "moved", from: "us", to: isAnyWithStore ? "eu" : "ap" }],
+      [{ type: "moved", from: "us", to: isAnyWithStore ? "eu" : "ap", isWanted: false }],
     );
   });
 }
@@ -141,7 +161,13 @@ test("[C6] whoever wants to goes to another region and back, by the address one 
   t.true(await back);
   t.false(await client.goTo("mars"));
   t.deepEqual(await platform.open(SYNC), ["GET /sync?rooms=lobby&timeout=0&cursor=c0"]);
-  t.is(events.filter((event) => event.type === "moved").length, 2);
+  t.deepEqual(
+    events.filter(({ type }) => type === "moved"),
+    [
+      { type: "moved", from: "us", to: "eu", isWanted: true },
+      { type: "moved", from: "eu", to: "us", isWanted: true },
+    ],
+  );
 });
 
 test("[C6] [C13] a client that never reached its own region goes where it knows of from before", async (t) => {
@@ -159,7 +185,7 @@ test("[C6] [C13] a client that never reached its own region goes where it knows 
   await platform.open();
   t.deepEqual(
     events.filter(({ type }) => type === "moved"),
-    [{ type: "moved", from: "", to: "eu" }],
+    [{ type: "moved", from: "", to: "eu", isWanted: false }],
   );
 });
 

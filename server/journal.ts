@@ -143,7 +143,7 @@ function toWrites(record: JournalRecord): Write[] {
     case "whole":
       return [put("whole", record.after)];
     case "known":
-      return [put("known", record.from)];
+      return [record.from === undefined ? remove("known") : put("known", record.from)];
     case "told":
       return [put("told", record.slots)];
     case "since":

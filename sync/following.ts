@@ -252,6 +252,7 @@ export class Following {
       this.#prove(back);
     }
     const receipts = this.#intake.take(rows);
+    if (back !== undefined) this.#timeline.heardBack(back);
     if (since !== undefined) this.#bookmark.save(since, this.#unread.isNone);
     return receipts;
   }
@@ -293,7 +294,7 @@ export class Following {
   #scanned(isComplete: boolean): void {
     this.#repair.scanned(this.#origins.holes(), isComplete, this.#turn.steadyMs);
     if (!this.#repair.isDone) return;
-    if (this.#rereadMs === undefined && !this.#timeline.isKnowing) this.#timeline.beginKnowing();
+    if (this.#rereadMs === undefined && !this.#timeline.isAboutToKnow) this.#timeline.beginKnowing();
     if (this.#unread.found()) this.#bookmark.keep();
   }
 

@@ -25,8 +25,11 @@ export type JournalRecord =
   | { readonly type: "origin"; readonly origin: Origin }
   /** What each origin wrote after this is held, in every room; of one that is not listed everything. */
   | { readonly type: "whole"; readonly after: readonly (readonly [origin8: Origin8, stamp: Stamp])[] }
-  /** No change passes this region by since so much had been written. */
-  | { readonly type: "known"; readonly from: readonly (readonly [origin8: Origin8, stamp: Stamp])[] }
+  /** No change passes this region by since so much had been written; absent: one may. */
+  | {
+      readonly type: "known";
+      readonly from: readonly (readonly [origin8: Origin8, stamp: Stamp])[] | undefined;
+    }
   /** A message this region holds. `isWaiting`: it is ours and the store does not have it for certain. */
   | { readonly type: "message"; readonly message: Message; readonly isWaiting: boolean }
   /** An own slot that holds nothing and must be told so to the others. */

@@ -2,6 +2,7 @@ import { Arrival, ArrivalLog } from "./arrivals.ts";
 import type { Held } from "./audit.ts";
 import type { HybridClock } from "./clock.ts";
 import { encodeCursor } from "./cursor.ts";
+import { Doubt } from "./doubt.ts";
 import type { PageRead } from "./events.ts";
 import { KNOWN_ORIGINS, LATE_MS } from "./limits.ts";
 import { isSameChange, type Message, type MessageState } from "./message.ts";
@@ -46,6 +47,7 @@ export class Timeline {
   #wholeAfter: Vector | undefined;
   /** How much had been written when no change passed this region by any more; absent as long as one may. */
   #knownFrom: Vector | undefined;
+  readonly #doubt = new Doubt();
   #offset = 0;
 
   /** `wholeAfter` and `knownFrom` are what the journal says of them; absent while the region has not joined. */
@@ -388,7 +390,20 @@ export class Timeline {
 
   /** Bookmarks made before now may count what was not handed over. */
   doubt(): void {
-    if (this.isKnowing) this.beginKnowing();
+    if (!this.isKnowing && !this.#doubt.isOpen) return;
+    this.#doubt.begin();
+    this.#knownFrom = undefined;
+    this.#turn.record({ type: "known", from: undefined });
+  }
+
+  /** Whether every change from some moment on will be known when what was begun for that is over. */
+  get isAboutToKnow(): boolean {
+    return this.isKnowing || this.#doubt.isOpen;
+  }
+
+  /** The own beacon that says `at` came back by the feed. */
+  heardBack(at: number): void {
+    if (this.#doubt.heard(at)) this.beginKnowing();
   }
 
   #recordForgotten(forgotten: readonly Forgotten[]): void {

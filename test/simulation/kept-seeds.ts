@@ -132,4 +132,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 9642,
     reduction: { without: [] },
   },
+  {
+    name: "who had seen more than a region that was restarted missed what two lives wrote to one slot",
+    seed: 4534,
+    reduction: { without: [] },
+  },
 ];

@@ -65,7 +65,7 @@ export class FoldedJournal {
         this.#wholeAfter = { seen: new Map(record.after) };
         break;
       case "known":
-        this.#knownFrom = { seen: new Map(record.from) };
+        this.#knownFrom = record.from === undefined ? undefined : { seen: new Map(record.from) };
         break;
       case "told":
         this.#told = record.slots;

@@ -295,6 +295,28 @@ test("[CU14] [R9] [I2] who left before a region found that it lacked something s
   t.deepEqual(other.resume(cursor).reset, { reason: "too-far-behind" });
 });
 
+test("[CU14] [R8] [R9] [I2] so does who saw more than it had read by then, until its own beacon has come back twice", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)), rowOf(messageOf(2)), rowOf(messageOf(3)));
+  const { cursor } = us.resume();
+  const other = elsewhere(us);
+  other.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
+  other.changed(
+    rowOf({ ...messageOf(7), order: orderKey({ stamp: stampAt(3), origin8: origin8(THERE), n: 2 }) }),
+  );
+  t.deepEqual(other.resume(cursor).reset, { reason: "too-far-behind" });
+  t.is(new Conversation({ epoch: "0000000f" }, other.disk).resume(cursor).reset?.reason, "too-far-behind");
+  other.changed(rowOf(messageOf(3)), other.ownBeacon());
+  other.changed(other.ownBeacon());
+  us.changed(rowOf(messageOf(4)));
+  t.deepEqual(other.resume(us.resume(cursor).cursor).reset, { reason: "too-far-behind" });
+  other.tick(10_000);
+  other.announced();
+  other.changed(other.ownBeacon());
+  t.deepEqual(other.resume(cursor).reset, { reason: "too-far-behind" });
+  t.is(other.resume(us.resume(cursor).cursor).reset, undefined);
+});
+
 test("[CU15] [R8] [I2] who saw more of a region than it knows of itself starts over: it may write below that", (t) => {
   const us = new Conversation().live();
   us.say(1);

@@ -7,6 +7,7 @@ import { runAll } from "./pool.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { reportOf, reportText } from "./report.ts";
 import { runSeed } from "./run.ts";
+import { Trace } from "./trace.ts";
 
 /** Worlds tried for one planted bug before it counts as not found. */
 const HUNTED_SEEDS = 3_000;
@@ -23,7 +24,7 @@ if (options.type === "mistake") {
 
 async function main(given: Options): Promise<number> {
   const { from, seeds, isTraced, isJson, isPlanted } = given;
-  if (isTraced) runSeed(from, given.reduction, (line) => process.stdout.write(`${line}\n`));
+  if (isTraced) runSeed(from, given.reduction, new Trace((line) => process.stdout.write(`${line}\n`)));
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupt.abort());
   const { signal } = interrupt;

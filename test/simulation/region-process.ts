@@ -273,6 +273,7 @@ export class RegionProcess {
 
   #note(event: Event, effects: readonly Effect[]): void {
     const { trace, schedule } = this.#surroundings;
+    if (!trace.isKept) return;
     trace.note(`${schedule.nowMs} ${this.epoch} ${event.type} ${effects.map(({ type }) => type).join()}`);
   }
 

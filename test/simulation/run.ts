@@ -4,7 +4,7 @@ import type { Violation } from "../checkers/violation.ts";
 import { historyOf, isQuiet } from "./ending.ts";
 import { drawSwarm, type Reduction, type Swarm } from "./swarm.ts";
 import { Tally } from "./tally.ts";
-import { Trace } from "./trace.ts";
+import { UNTRACED } from "./trace.ts";
 import { World } from "./world.ts";
 
 /**
@@ -25,16 +25,14 @@ export interface Outcome {
   /** How long after the healing it was quiet, in simulated milliseconds; the bound if it never was. */
   readonly quietMs: number;
   readonly counts: Readonly<Record<string, number>>;
-  readonly hash: string;
   readonly swarm: Swarm;
   readonly history: History;
 }
 
 /** One whole world from one seed. The same seed and reduction give the same outcome, to the last line of its trace. */
-export function runSeed(seed: number, reduction: Reduction, write?: (line: string) => void): Outcome {
+export function runSeed(seed: number, reduction: Reduction, trace = UNTRACED): Outcome {
   const swarm = drawSwarm(seed, reduction);
   const tally = new Tally();
-  const trace = new Trace(write);
   const world = new World(swarm, tally, trace);
   world.storm();
   world.heal();
@@ -64,7 +62,6 @@ export function runSeed(seed: number, reduction: Reduction, write?: (line: strin
     acknowledged: acknowledged(history),
     quietMs,
     counts: tally.counts(),
-    hash: trace.hash,
     swarm,
     history,
   };

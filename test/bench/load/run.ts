@@ -39,11 +39,13 @@ export async function run(job: Job): Promise<Outcome> {
   await allArrived(ledger, posters, readers);
   const had = readers.reduce((sum, { page }) => sum + page.had, 0);
   const repeated = readers.reduce((sum, { page }) => sum + page.repeated, 0);
+  // Nobody has to receive what was refused.
+  const sent = ledger.sent - posters.refused;
   for (const each of [...readers, posters]) each.close();
   return {
     ...measured,
-    // Nobody has to receive what was refused.
-    lost: (ledger.sent - posters.refused) * readers.length - had,
+    sent,
+    lost: sent * readers.length - had,
     repeated,
     refused: posters.refused,
     delivery: ledger.deliveries.spread(),

@@ -24,7 +24,12 @@ async function main({ parts, size, isJson, plot }: Options): Promise<number> {
   const bench = new Bench(sizes, progress);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(130));
   const rows: Row[] = [];
-  for (const name of parts) rows.push(...(await PARTS[name].measure(bench)));
+  for (const name of parts)
+    try {
+      rows.push(...(await PARTS[name].measure(bench)));
+    } catch (error) {
+      bench.faults.push(`${name}: ${error instanceof Error ? error.message : "it could not run"}`);
+    }
   progress.close();
   const about = { ...machine(Date.now()), size, absent: await absentPeers() };
   if (isJson)

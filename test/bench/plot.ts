@@ -49,7 +49,7 @@ function fanOut(rows: readonly Row[]): Panel {
       const own = { label: `Settee, ${what}`, value: ours, isOurs: true };
       return bare === undefined ? [own] : [own, { label: bare.name, value: bare.value, isOurs: false }];
     });
-  const title = "Server CPU of a million deliveries to 1,000 readers";
+  const title = "Server CPU of a million deliveries";
   return { title, unit: "s", bars, isLogarithmic: false };
 }
 

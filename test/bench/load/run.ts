@@ -18,7 +18,7 @@ const LOOK_MS = 50;
 /** Nothing more comes when nothing came for so long. */
 const PATIENCE_MS = 3_000;
 /** A collection of a large heap, and what it gives back to the system. */
-const COLLECT_MS = 1_000;
+const COLLECT_MS = 500;
 
 /** Carries out a job: readers come, posts begin, a window is measured, and then everything must have arrived. */
 export async function run(job: Job): Promise<Outcome> {

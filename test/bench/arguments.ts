@@ -7,6 +7,8 @@ export interface Options {
   readonly parts: readonly PartName[];
   readonly size: keyof typeof SIZES;
   readonly isJson: boolean;
+  /** Where the picture goes, if one is to be drawn. */
+  readonly plot: string | undefined;
 }
 
 export interface Mistake {
@@ -24,18 +26,19 @@ or repeated, so no figure counts. The parts, all of them when none is named:
   --quick              smaller crowds and shorter runs: less than three minutes
   --full               longer runs, more of them, more regions: less than thirty minutes
   --json               the rows as JSON on standard output
+  --plot FILE          draws fan-out and the way to another region as SVG
 `;
 
 export function parseArguments(args: readonly string[]): Options | Mistake {
   const given = read(args);
   if (typeof given === "string") return mistake(given);
-  const { quick = false, full = false, json: isJson = false } = given.values;
+  const { quick = false, full = false, json: isJson = false, plot } = given.values;
   if (quick && full) return mistake("--quick or --full, not both");
   const unknown = given.positionals.find((name) => !PART_NAMES.some((part) => part === name));
   if (unknown !== undefined) return mistake(`there is no part ${unknown}`);
   const named = PART_NAMES.filter((part) => given.positionals.includes(part));
   const parts = named.length > 0 ? named : PART_NAMES;
-  return { type: "options", parts, size: quick ? "quick" : full ? "full" : "usual", isJson };
+  return { type: "options", parts, size: quick ? "quick" : full ? "full" : "usual", isJson, plot };
 }
 
 function read(args: readonly string[]) {
@@ -43,7 +46,12 @@ function read(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { quick: { type: "boolean" }, full: { type: "boolean" }, json: { type: "boolean" } },
+      options: {
+        quick: { type: "boolean" },
+        full: { type: "boolean" },
+        json: { type: "boolean" },
+        plot: { type: "string" },
+      },
     });
   } catch (error) {
     return error instanceof Error ? error.message : "these arguments cannot be read";

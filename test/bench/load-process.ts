@@ -1,6 +1,9 @@
 import { Program } from "../process/program.ts";
 import type { Job, Outcome } from "./load/job.ts";
 
+/** Ten thousand readers have to come first. */
+const READY_MS = 180_000;
+
 /**
  * Lets a load generator of its own process carry out the job. `measuring` is called when its window begins.
  */
@@ -9,6 +12,7 @@ export async function load(job: Job, measuring?: () => Promise<void>): Promise<O
     script: "test/bench/load/main.js",
     args: [JSON.stringify(job)],
     ready: /^measuring$/m,
+    readyMs: READY_MS,
   });
   await measuring?.();
   await program.ended;

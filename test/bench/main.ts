@@ -1,8 +1,10 @@
+import { writeFile } from "node:fs/promises";
 import { parseArguments, USAGE, type Options } from "./arguments.ts";
 import { Bench } from "./bench.ts";
 import { machine } from "./machine.ts";
 import { PARTS } from "./parts.ts";
 import { absentPeers } from "./peers.ts";
+import { plotSvg } from "./plot.ts";
 import { openProgress } from "./progress.ts";
 import type { Row } from "./row.ts";
 import { SIZES } from "./sizes.ts";
@@ -15,19 +17,26 @@ if (options.type === "mistake") {
   process.exitCode = 2;
 } else process.exitCode = await main(options);
 
-async function main({ parts, size, isJson }: Options): Promise<number> {
+async function main({ parts, size, isJson, plot }: Options): Promise<number> {
   const sizes = SIZES[size];
   const runs = parts.reduce((sum, name) => sum + PARTS[name].runs(sizes), 0);
   const progress = openProgress(process.stderr, runs);
   const bench = new Bench(sizes, progress);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => process.exit(130));
   const rows: Row[] = [];
-  for (const name of parts) rows.push(...(await PARTS[name].measure(bench)));
+  for (const name of parts)
+    try {
+      rows.push(...(await PARTS[name].measure(bench)));
+    } catch (error) {
+      bench.faults.push(`${name}: ${error instanceof Error ? error.message : "it could not run"}`);
+    }
   progress.close();
   const about = { ...machine(Date.now()), size, absent: await absentPeers() };
   if (isJson)
     process.stdout.write(`${JSON.stringify({ about, rows, faults: bench.faults }, undefined, 2)}\n`);
   else process.stdout.write(`${tableText(rows)}\n${JSON.stringify(about)}\n`);
+  const picture = plotSvg(rows);
+  if (plot !== undefined && picture !== undefined) await writeFile(plot, picture);
   for (const fault of bench.faults) process.stderr.write(`These figures do not count: ${fault}\n`);
   return bench.faults.length === 0 ? 0 : 1;
 }

@@ -21,6 +21,8 @@ export interface Sizes {
   /** Messages that a region has missed; readers that come back all at once. */
   readonly behind: number;
   readonly returning: number;
+  /** Long enough for a region to start, and for all of them to be back. */
+  readonly returnMs: number;
   /** How many regions there are on one store. */
   readonly regions: readonly number[];
   /** Messages and rooms of a long history, and how long a region's memory is watched over it. */
@@ -45,6 +47,7 @@ const USUAL: Sizes = {
   idle: 10_000,
   behind: 100_000,
   returning: 10_000,
+  returnMs: 15_000,
   regions: [1, 5, 10],
   stored: 100_000,
   rooms: 1_000,
@@ -63,6 +66,7 @@ export const SIZES = {
     idle: 2_000,
     behind: 10_000,
     returning: 1_000,
+    returnMs: 6_000,
     regions: [1, 3],
     stored: 10_000,
     rooms: 100,
@@ -92,6 +96,7 @@ export const SIZES = {
     idle: 10,
     behind: 20,
     returning: 5,
+    returnMs: 2_000,
     regions: [1],
     stored: 20,
     rooms: 2,

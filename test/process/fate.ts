@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { ClassicLevel } from "classic-level";
+import { LevelDisk } from "../../server/level-disk.ts";
 import { isRecord } from "../../sync/json.ts";
 
 /**
@@ -53,10 +53,10 @@ globalThis.Date = new Proxy(Date, {
   get: (machine, name) => (name === "now" ? () => machineNow() + shiftMs : Reflect.get(machine, name)),
 });
 
-// oxlint-disable-next-line typescript/unbound-method -- it gets its database back below
-const write = ClassicLevel.prototype.batch;
-Object.defineProperty(ClassicLevel.prototype, "batch", {
-  async value(this: ClassicLevel, operations: unknown, options: unknown): Promise<void> {
+// oxlint-disable-next-line typescript/unbound-method -- it gets its disk back below
+const write = LevelDisk.prototype.batch;
+Object.defineProperty(LevelDisk.prototype, "batch", {
+  async value(this: LevelDisk, operations: unknown, options: unknown): Promise<void> {
     const point = isRecord(options) && options["sync"] === true ? death : undefined;
     if (point === "before-sync") die();
     const written: Promise<void> = Reflect.apply(write, this, [operations, options]);

@@ -20,6 +20,8 @@ export interface ProgramStart {
   readonly env?: Environment;
   /** What it prints when it is ready. */
   readonly ready: RegExp;
+  /** How long that may take. */
+  readonly readyMs?: number;
   /** A compiled module below `.build` that is loaded before it, and hears what it is told. */
   readonly preload?: string;
   /** Called with what the preloaded module says. */
@@ -61,7 +63,7 @@ export class Program {
   /** Runs it and waits for what it prints when it is ready. Throws with its output if it does not. */
   static async start(start: ProgramStart): Promise<[Program, string]> {
     const program = new Program(start);
-    return [program, await program.#printed(start.ready)];
+    return [program, await program.#printed(start.ready, start.readyMs ?? START_MS)];
   }
 
   /** Everything it printed so far. */
@@ -98,13 +100,13 @@ export class Program {
     this.#child.kill(name);
   }
 
-  #printed(ready: RegExp): Promise<string> {
+  #printed(ready: RegExp, readyMs: number): Promise<string> {
     return new Promise((resolve, reject) => {
       const fail = (why: string): void => {
         this.#child.kill("SIGKILL");
         reject(new Error(`${this.#name} ${why}:\n${this.#output}`));
       };
-      const timer = setTimeout(() => fail("did not become ready"), START_MS);
+      const timer = setTimeout(() => fail("did not become ready"), readyMs);
       const look = (): void => {
         const match = ready.exec(this.#output);
         if (match === null) return;

@@ -35,6 +35,8 @@ export interface Outcome {
   /** Within the window: posts that were acknowledged, and messages that readers had. */
   readonly posted: number;
   readonly delivered: number;
+  /** Over the whole run: posts that were not refused. */
+  readonly sent: number;
   /** Over the whole run. A message that a reader has twice is repeated, one that it never has is lost. */
   readonly lost: number;
   readonly repeated: number;

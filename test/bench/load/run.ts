@@ -18,7 +18,7 @@ const LOOK_MS = 50;
 /** Nothing more comes when nothing came for so long. */
 const PATIENCE_MS = 3_000;
 /** A collection of a large heap, and what it gives back to the system. */
-const COLLECT_MS = 1_000;
+const COLLECT_MS = 500;
 
 /** Carries out a job: readers come, posts begin, a window is measured, and then everything must have arrived. */
 export async function run(job: Job): Promise<Outcome> {
@@ -39,11 +39,13 @@ export async function run(job: Job): Promise<Outcome> {
   await allArrived(ledger, posters, readers);
   const had = readers.reduce((sum, { page }) => sum + page.had, 0);
   const repeated = readers.reduce((sum, { page }) => sum + page.repeated, 0);
+  // Nobody has to receive what was refused.
+  const sent = ledger.sent - posters.refused;
   for (const each of [...readers, posters]) each.close();
   return {
     ...measured,
-    // Nobody has to receive what was refused.
-    lost: (ledger.sent - posters.refused) * readers.length - had,
+    sent,
+    lost: sent * readers.length - had,
     repeated,
     refused: posters.refused,
     delivery: ledger.deliveries.spread(),

@@ -71,7 +71,7 @@ async function readAll({ store }: Chat, messages: number): Promise<number> {
 
 /** Everybody comes back at once: to the region that was restarted, and to another one when theirs is gone. */
 async function returning(bench: Bench): Promise<Row[]> {
-  const { returning: readers } = bench.sizes;
+  const { returning: readers, returnMs: windowMs } = bench.sizes;
   const chat = await startChat();
   const region = await chat.region("restarted");
   const other = await chat.region("other");
@@ -84,7 +84,7 @@ async function returning(bench: Bench): Promise<Row[]> {
       ...({ dialect: "settee", via: "stream", readers, refuge, pids: [] } as const),
       ...({ postTo: [postTo], readFrom: [region.url], pace: { type: "steady", perSecond: 10 } } as const),
       warmMs: 500,
-      windowMs: WINDOW_MS,
+      windowMs,
     };
     const outcome = await bench.load(`catchup: ${readers} readers return, ${name}`, job, async () => {
       await region.process.kill();
@@ -98,9 +98,6 @@ async function returning(bench: Bench): Promise<Row[]> {
     rowsOf(`${readers} readers return, ${name}`, outcomes[place] ?? []),
   );
 }
-
-/** Long enough for a region to start, and for all to be back. */
-const WINDOW_MS = 12_000;
 
 function rowsOf(name: string, outcomes: readonly Outcome[]): Row[] {
   return [

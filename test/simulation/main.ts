@@ -33,12 +33,14 @@ async function main(given: Options): Promise<number> {
   try {
     if (isPlanted) await seekPlaces(BUGS);
     const sum = await runAll({ ...given, signal, onSum: (now) => progress.worlds(now) });
-    const hunts = isPlanted && !signal.aborted ? await hunt(progress, signal) : undefined;
     if (signal.aborted) return 130;
     const seconds = (performance.now() - startMs) / 1_000;
+    // The worlds are told of even if somebody has no time for the rest.
+    const hunts = isPlanted ? await hunt(progress, signal) : undefined;
     const report = reportOf(sum, { from, seconds, isLong: sum.worlds >= LONG_SEEDS, hunts });
     progress.close();
     process.stdout.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
+    if (signal.aborted) return 130;
     return report.isFlawless ? 0 : 1;
   } catch (error) {
     progress.close();

@@ -11,13 +11,15 @@ export interface StoreQuery {
   readonly isNewestFirst?: true;
 }
 
-/** Messages that stand in the store, by id, read past every cable and every region. */
+/** Messages that stand in the store, by id, read past every cable and every region; none in a database that is gone. */
 export async function readStore(stage: Stage, { limit, isNewestFirst }: StoreQuery): Promise<WireMessage[]> {
   const messages: WireMessage[] = [];
   const search = new URLSearchParams({ include_docs: "true", limit: `${Math.min(limit, PIECE_ROWS)}` });
   if (isNewestFirst === true) search.set("descending", "true");
   for (;;) {
-    const { body } = await fetchStore(`${stage.databaseUrl}/_all_docs?${search}`);
+    const { status, body } = await fetchStore(`${stage.databaseUrl}/_all_docs?${search}`);
+    // Deleted a moment ago, and no region has made it anew yet.
+    if (status === 404) return [];
     const rows: unknown = isRecord(body) ? body["rows"] : undefined;
     if (!Array.isArray(rows))
       throw new Error(`the store does not give its documents: ${JSON.stringify(body)}`);

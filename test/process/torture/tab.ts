@@ -86,7 +86,7 @@ function watchDoubles(): void {
   const report: unknown = Reflect.get(globalThis, "reportDoubled");
   const look = (): void => {
     const seen = new Set<string>();
-    for (const line of document.querySelectorAll<HTMLElement>("#messages > li")) {
+    for (const line of document.querySelectorAll<HTMLElement>("#messages > li[data-mid]")) {
       const mid = line.dataset["mid"] ?? "";
       if (seen.has(mid) && typeof report === "function") report(mid);
       seen.add(mid);
@@ -97,7 +97,7 @@ function watchDoubles(): void {
 
 /** Runs in the page. */
 function readLines(): Seen[] {
-  return [...document.querySelectorAll<HTMLElement>("#messages > li")].map((line) => ({
+  return [...document.querySelectorAll<HTMLElement>("#messages > li[data-mid]")].map((line) => ({
     mid: line.dataset["mid"] ?? "",
     sender: line.querySelector(".name")?.textContent ?? "",
     text: line.querySelector(".text")?.textContent ?? "",

@@ -43,7 +43,7 @@ const JSON_TYPE = "application/json; charset=utf-8";
 export class SharedAnswers {
   readonly #headers: readonly (readonly [name: string, value: string])[];
   readonly #head: string;
-  #last: { body: Buffer; bytes: Buffer } | undefined;
+  #last: { body: Buffer; second: number; bytes: Buffer } | undefined;
 
   /** `headers` are those of every answer; a connection that asks nothing more is closed after `keepAliveMs`. */
   constructor(headers: readonly (readonly [name: string, value: string])[], keepAliveMs: number) {
@@ -75,10 +75,11 @@ export class SharedAnswers {
   }
 
   #bytesOf(body: Buffer): Buffer {
-    if (this.#last?.body !== body) {
-      const date = new Date().toUTCString();
+    const second = Math.floor(Date.now() / 1000);
+    if (this.#last?.body !== body || this.#last.second !== second) {
+      const date = new Date(second * 1000).toUTCString();
       const head = Buffer.from(`${this.#head}Content-Length: ${body.length}\r\nDate: ${date}\r\n\r\n`);
-      this.#last = { body, bytes: Buffer.concat([head, body]) };
+      this.#last = { body, second, bytes: Buffer.concat([head, body]) };
     }
     return this.#last.bytes;
   }

@@ -1,7 +1,7 @@
 import test from "ava";
 import * as fc from "fast-check";
 import { messageDocument, voidDocument } from "../../sync/document.ts";
-import { ARRIVALS_PER_ROOM, KEPT_ROOMS } from "../../sync/limits.ts";
+import { ARRIVALS_PER_ROOM, KEPT_ROOMS, UNSYNCED_DELETIONS } from "../../sync/limits.ts";
 import { messageId, type OrderKey } from "../../sync/names.ts";
 import type { Message } from "../../sync/message.ts";
 import {
@@ -183,6 +183,34 @@ test("[DL5] [R6] a deletion that a failing disk did not take is written again, a
   const records = only(us.tell({ type: "journalOpened" }), "journal").flatMap((effect) => effect.records);
   t.true(records.some(({ type }) => type === "deleted"));
   t.like(delivered(us.journaled()), [{ type: "deleted" }]);
+});
+
+test("[DL5] [S22] two rooms where somebody typed in the same order key are two messages", (t) => {
+  const us = new Conversation().live();
+  const here = messageOf(1);
+  const there = messageOf(1, { room: GARDEN, mid: mid(2) });
+  us.changed(rowOf(here));
+  us.isDiskSlow = true;
+  us.changed({ id: rowOf(here).id });
+  t.like(delivered(us.changed(rowOf(there))), [{ type: "message", message: { room: GARDEN } }]);
+  us.changed({ id: rowOf(there).id });
+  t.like(delivered(us.journaled()), [
+    { type: "deleted", room: LOBBY },
+    { type: "deleted", room: GARDEN },
+  ]);
+});
+
+test("[DL5] [R6] of more deletions than may wait for a disk the oldest are told without it", (t) => {
+  const us = new Conversation().live();
+  const message = messageOf(1);
+  us.changed(rowOf(message));
+  us.isDiskSlow = true;
+  const gone = Array.from({ length: UNSYNCED_DELETIONS }, (_, at) => ({
+    id: messageId(LOBBY, orderAt(at + 1)),
+  }));
+  t.deepEqual(delivered(us.changed(...gone)), []);
+  const oneMore = { id: messageId(LOBBY, orderAt(UNSYNCED_DELETIONS + 1)) };
+  t.like(delivered(us.changed(oneMore)), [{ type: "deleted", id: rowOf(message).id }]);
 });
 
 test("[DL5] without a disk nothing is waited for", (t) => {

@@ -287,6 +287,7 @@ export class Following {
 
   #readUnread(): void {
     if (!this.#unread.takeDue(this.#turn.steadyMs)) return;
+    this.#intake.doubt();
     const fromMs = this.#origins.slowestMs(this.#turn.nowMs) - REREAD_MS - REREAD_REACH_MS;
     this.#repair.request({ from: encodeStamp(fromMs, 0), to: LAST_STAMP, isWide: true });
   }

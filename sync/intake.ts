@@ -60,6 +60,13 @@ export class Intake {
   /** The region has joined: what the store takes from now on comes in. */
   joined(): void {
     this.#timeline.beginFollowing(this.#identity.origin8);
+    // Ours is kept, or its authors could not repeat it; what became of it before we listened has to be asked.
+    this.#auditing.request();
+  }
+
+  /** A row passed by. If it told of a deletion, only asking for what is held shows that. */
+  doubt(): void {
+    this.#auditing.request();
   }
 
   take(rows: readonly Row[]): Receipt[] {

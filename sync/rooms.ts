@@ -132,11 +132,14 @@ export class Rooms {
     return forgotten;
   }
 
-  /** Forgets what others wrote, and every deletion. */
+  /** Forgets what the store has of others, and every deletion. */
   forgetOthers(own: Origin8, arrivalHead: number): Forgotten[] {
     this.#trims++;
     return [...this.#rooms].map(([room, log]) => {
-      const dropped = log.window.forget(({ message }) => orderParts(message.order).origin8 !== own);
+      // What waits is ours, under whatever origin we took it.
+      const dropped = log.window.forget(
+        ({ message, state }) => state === "stored" && orderParts(message.order).origin8 !== own,
+      );
       const cut = this.#dropped(dropped);
       return this.#rooms.get(room)?.window.size === 0
         ? this.#dropRoom(room, log, cut, arrivalHead)

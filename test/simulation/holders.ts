@@ -40,12 +40,11 @@ function mattering({ chronicle }: World): MessageId[] {
   return [...chronicle.kept()].filter((id) => !deleted.has(id));
 }
 
-/** What a region read of others before it joined it forgets, to read it again. */
-function heldBy({ isDiskless, origin }: Machine, disk: DiskImage): Set<MessageId> {
+/** What a region read before it joined it forgets, to read it again; of its own, if it takes a new origin before. */
+function heldBy({ isDiskless }: Machine, disk: DiskImage): Set<MessageId> {
   const { snapshot } = isDiskless ? { snapshot: undefined } : disk.load();
   const messages = snapshot?.messages ?? [];
-  const lasting =
-    snapshot?.since === undefined ? messages.filter(({ message }) => message.origin === origin) : messages;
+  const lasting = snapshot?.since === undefined ? messages.filter(({ isWaiting }) => isWaiting) : messages;
   return new Set(lasting.map(({ message }) => messageId(message.room, message.order)));
 }
 

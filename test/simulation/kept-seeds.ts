@@ -137,4 +137,19 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 4534,
     reduction: { without: [] },
   },
+  {
+    name: "an old copy of a directory forgot at its joining what it had read of its own former life",
+    seed: 30944,
+    reduction: { without: [] },
+  },
+  {
+    name: "a region that had not joined yet showed for ten minutes what was deleted meanwhile, for it was its own",
+    seed: 30870,
+    reduction: { without: [] },
+  },
+  {
+    name: "a row that could not be read told of a deletion, and nobody asked for ten minutes",
+    seed: 31585,
+    reduction: { without: [] },
+  },
 ];

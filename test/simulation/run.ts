@@ -1,21 +1,12 @@
 import { judge } from "../checkers/judge.ts";
 import type { History } from "../checkers/history.ts";
 import type { Violation } from "../checkers/violation.ts";
+import { boundMs, looksMs } from "./convergence.ts";
 import { historyOf, isQuiet } from "./ending.ts";
 import { drawSwarm, type Reduction, type Swarm } from "./swarm.ts";
 import { Tally } from "./tally.ts";
 import { UNTRACED } from "./trace.ts";
 import { World } from "./world.ts";
-
-/**
- * When all is mended, everything must be in step again within this time: an audit comes every ten minutes, a slot
- * nobody can produce is given up after fifteen, and both may have to be waited for.
- */
-export const CONVERGENCE_MS = 20 * 60_000;
-/** Moments after the healing at which is looked whether it is quiet: often at first. */
-const LOOKS_MS = [4, 8, 15, 30, 60, 90, 120, 180, 300, 420, 600, 660, 780, 960, 1_080, 1_200].map(
-  (second) => second * 1_000,
-);
 
 export interface Outcome {
   readonly seed: number;
@@ -39,16 +30,17 @@ export function runSeed(seed: number, reduction: Reduction, trace = UNTRACED): O
   const healedMs = world.schedule.nowMs;
   let history: History | undefined;
   let violations: readonly Violation[] = [];
-  let quietMs = CONVERGENCE_MS;
-  for (const lookMs of LOOKS_MS) {
+  const lastMs = boundMs(swarm);
+  let quietMs = lastMs;
+  for (const lookMs of looksMs(swarm)) {
     world.schedule.runUntil(healedMs + lookMs);
     const isAllQuiet = isQuiet(world);
-    if (!isAllQuiet && lookMs < CONVERGENCE_MS) continue;
+    if (!isAllQuiet && lookMs < lastMs) continue;
     if (!isAllQuiet)
       world.chronicle.waits.push({
         what: "Getting back in step after everything was mended",
         fromMs: healedMs,
-        boundMs: CONVERGENCE_MS,
+        boundMs: lastMs,
       });
     history = historyOf(world);
     violations = judge(history);

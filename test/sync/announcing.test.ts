@@ -115,6 +115,19 @@ test("[OS2] [R8] an old copy of a directory finds a stranger's nonce at its firs
   );
 });
 
+test("[JO2] [OS2] [R9] what waits for the store survives that the region takes a new origin before it joins", (t) => {
+  const us = new Conversation();
+  us.say(1);
+  us.tick();
+  us.announced({ type: "found", document: strangers(0).document });
+  renewed(us);
+  us.joined();
+  t.deepEqual(us.texts(), ["Ann's 1"]);
+  const next = new Conversation({ origin: NEW, epoch: "00000002" }, us.disk);
+  t.deepEqual(next.texts(), ["Ann's 1"]);
+  t.is(next.region.storeView().waiting, 1);
+});
+
 test("[OB4] [S9] [R8] what another message displaced goes on under the new origin, and the other one may stand", (t) => {
   const us = new Conversation().live();
   us.say(1);

@@ -103,6 +103,20 @@ test("[JO2] who reads before the region has joined starts over afterwards", (t) 
   t.deepEqual(us.resume(resumed.cursor).arrivals, []);
 });
 
+test("[JO2] [S22] what the store had of ours before the region joined may be gone: it is asked for", (t) => {
+  const us = new Conversation();
+  us.say(1);
+  us.say(2);
+  us.tick();
+  us.announced();
+  us.wrote({ type: "rows", outcomes: [{ type: "stored" }, { type: "unconfirmed" }] });
+  const [check] = only(us.joined(), "check");
+  t.deepEqual(check?.ids, [`lobby:${us.shown()[0]}`]);
+  us.tell({ type: "checked", result: { type: "checked", presences: ["deleted"] }, nowMs: us.nowMs });
+  t.deepEqual(us.texts(), ["Ann's 2"]);
+  t.deepEqual(new Conversation({ epoch: "00000002" }, us.disk).texts(), ["Ann's 2"]);
+});
+
 test("[JO3] [S18] what a lagging copy kept from the first page is read again a minute after joining", (t) => {
   const us = new Conversation();
   us.tick();
@@ -145,6 +159,14 @@ test("[RE6] [S6] what rows that could not be read told of is read among the newe
   const late = us.tell({ type: "scanned", rows: [rowOf(messageOf(3))], isOver: true, nowMs: us.nowMs });
   t.like(delivered(late), [{ type: "message", message: { order: orderAt(3) } }]);
   t.not(us.disk.snapshot()?.since, before);
+});
+
+test("[RE6] [S6] [S22] what a row that could not be read told of may be a deletion, so what is held is asked for", (t) => {
+  const us = new Conversation().live();
+  us.changed(rowOf(messageOf(1)));
+  us.tell({ type: "skipped", count: 1, nowMs: us.nowMs });
+  t.like(only(us.tick(REREAD_MS), "check"), [{ ids: [rowOf(messageOf(1)).id] }]);
+  t.like(delivered(us.checked("deleted")), [{ type: "deleted" }]);
 });
 
 test("[RE7] [S6] [S18] a scan that broke off is made again", (t) => {

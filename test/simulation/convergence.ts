@@ -2,14 +2,14 @@ import { DENIED_MS, REREAD_MS } from "../../sync/limits.ts";
 import type { DeedName, Swarm } from "./swarm.ts";
 
 /** What the store lost without a word, and what only asking again tells its author. */
-const FOUND_LATE: readonly DeedName[] = [
+const FOUND_LATE: ReadonlySet<DeedName> = new Set([
   "lost-documents",
   "restores",
   "node-restores",
   "recreations",
   "compactions",
   "lasting-failures",
-];
+]);
 
 /**
  * When all is mended, everything must be in step again within this time. What the store lost an audit finds, every ten
@@ -17,7 +17,7 @@ const FOUND_LATE: readonly DeedName[] = [
  * wait is for a store that let nobody in, which is asked every 90 seconds, and then a minute for what may have passed by.
  */
 export function boundMs({ deeds }: Pick<Swarm, "deeds">): number {
-  const isFoundLate = deeds.some(({ name }) => FOUND_LATE.includes(name));
+  const isFoundLate = deeds.some(({ name }) => FOUND_LATE.has(name));
   return isFoundLate ? 20 * 60_000 : DENIED_MS + REREAD_MS;
 }
 

@@ -98,8 +98,8 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "forgets at joining what it took itself",
     promise: "I1",
     file: "sync/rooms.ts",
-    find: "const dropped = log.window.forget(({ message }) => orderParts(message.order).origin8 !== own);",
-    replace: "const dropped = log.window.forget(() => true);",
+    find: '({ message, state }) => state === "stored" && orderParts(message.order).origin8 !== own,',
+    replace: "() => true,",
     weather: ["recreations", "slow-store"],
   },
   {

@@ -86,8 +86,8 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "does not give the store back what it lost",
     promise: "I4",
     file: "sync/auditing.ts",
-    find: "this.#outbox.add(waitingFor(room, order, lost));",
-    replace: "",
+    find: 'presence === "missing" ? this.#timeline.markLost(room, order) : undefined;',
+    replace: "undefined;",
     weather: ["lost-documents"],
   },
   {

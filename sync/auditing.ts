@@ -132,7 +132,7 @@ export class Auditing {
   }
 
   ticked(): void {
-    const { wholeFrom } = this.#timeline;
+    const { wholeFrom } = this.#timeline.knowledge;
     this.#digests.refresh(wholeFrom, this.#openFrom(), this.#turn.nowMs, this.#turn.steadyMs);
     this.#ask(true);
   }
@@ -164,7 +164,7 @@ export class Auditing {
 
   #ask(isBeat: boolean): void {
     const { steadyMs, nowMs } = this.#turn;
-    if (!this.#gate.isOpen || this.#timeline.wholeFrom === undefined) return;
+    if (!this.#gate.isOpen || this.#timeline.knowledge.wholeFrom === undefined) return;
     const own = this.#identity.origin8;
     const list = () => this.#timeline.held(own, (order) => this.#outbox.has(order));
     const next = this.#audit.next(list, isBeat, this.#outbox.size, steadyMs);

@@ -68,7 +68,8 @@ export class Following {
   ) {
     this.#repair = repair;
     this.#announcing = announcing;
-    if (bookmark.since !== undefined && !timeline.isKnowing) this.#rereadMs = turn.steadyMs + REREAD_MS;
+    if (bookmark.since !== undefined && !timeline.knowledge.isKnowing)
+      this.#rereadMs = turn.steadyMs + REREAD_MS;
     this.#follower = new Follower(follow);
     this.#bookmark = bookmark;
     this.#gate = gate;
@@ -226,7 +227,7 @@ export class Following {
     this.#intake.joined();
     // Where nobody has told of writing yet, only what was just stored can have passed by: that is read at once.
     const { isAlone } = this.#origins;
-    if (isAlone) this.#timeline.beginKnowing();
+    if (isAlone) this.#timeline.knowledge.beginKnowing();
     if (hasOthers || !isAlone) this.#rereadMs = this.#turn.steadyMs + (isAlone ? 0 : REREAD_MS);
     const receipts = this.#intake.take(rows);
     this.#bookmark.save(since, this.#unread.isNone);
@@ -252,7 +253,7 @@ export class Following {
       this.#prove(back);
     }
     const receipts = this.#intake.take(rows);
-    if (back !== undefined) this.#timeline.heardBack(back);
+    if (back !== undefined) this.#timeline.knowledge.heardBack(back);
     if (since !== undefined) this.#bookmark.save(since, this.#unread.isNone);
     return receipts;
   }
@@ -275,7 +276,7 @@ export class Following {
    * in the page that was read then, and whose row no feed will bring. So what was young at the joining is read again.
    */
   #reread(): void {
-    const { wholeFrom } = this.#timeline;
+    const { wholeFrom } = this.#timeline.knowledge;
     if (this.#rereadMs === undefined || this.#turn.steadyMs < this.#rereadMs) return;
     this.#rereadMs = undefined;
     if (wholeFrom === undefined) return;
@@ -295,7 +296,8 @@ export class Following {
   #scanned(isComplete: boolean): void {
     this.#repair.scanned(this.#origins.holes(), isComplete, this.#turn.steadyMs);
     if (!this.#repair.isDone) return;
-    if (this.#rereadMs === undefined && !this.#timeline.isAboutToKnow) this.#timeline.beginKnowing();
+    if (this.#rereadMs === undefined && !this.#timeline.knowledge.isAboutToKnow)
+      this.#timeline.knowledge.beginKnowing();
     if (this.#unread.found()) this.#bookmark.keep();
   }
 

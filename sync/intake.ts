@@ -147,8 +147,7 @@ export class Intake {
   /** Whether it counts as history here. Above where this region or the room is whole, what it does not hold is news. */
   #isHistory({ room, order }: Message): boolean {
     const { origin8: origin, n } = orderParts(order);
-    const isWhole = this.#timeline.isWholeAt(order) || this.#timeline.covers(room, order);
-    return this.#origins.slots(origin).has(n) && !isWhole;
+    return this.#origins.slots(origin).has(n) && !this.#timeline.isWholeAt(room, order);
   }
 
   #hear(beacon: Beacon): undefined {

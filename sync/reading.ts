@@ -68,10 +68,10 @@ export class Reading {
     const seen = mergeVectors(bookmark.vector, bookmark.ahead);
     // Of an older copy of ourselves nobody can be told what is new: it may write below what was seen.
     if (this.#origins.isOutdated(seen)) return this.#startOver(rooms, "too-far-behind");
-    if (!this.#timeline.isKnownSince(seen)) return this.#startOver(rooms, "too-far-behind");
+    if (!this.#timeline.knowledge.isKnownSince(seen)) return this.#startOver(rooms, "too-far-behind");
     // What it missed may be changes of old messages: where they stand does not tell when they were made, so the store
     // cannot be asked for them.
-    if (!this.#timeline.isWholeFor(seen)) return this.#startOver(rooms, "too-far-behind");
+    if (!this.#timeline.knowledge.isWholeFor(seen)) return this.#startOver(rooms, "too-far-behind");
     return this.#byVector(rooms, seen, cursor);
   }
 

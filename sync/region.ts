@@ -317,7 +317,7 @@ export class Region {
   #renewed(origin: Origin): void {
     this.#turn.alarm("origin-renewed", `${this.#identity.origin} is ${origin} now`);
     // Two lives wrote as the old one, each not knowing what readers had seen of the other.
-    this.#timeline.doubt();
+    this.#timeline.knowledge.doubt();
     this.#posts.renew(origin);
     this.#announcing.renew();
     this.#sending.renew(origin8(origin));

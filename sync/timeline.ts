@@ -2,9 +2,9 @@ import { Arrival, ArrivalLog } from "./arrivals.ts";
 import type { Held } from "./audit.ts";
 import type { HybridClock } from "./clock.ts";
 import { encodeCursor } from "./cursor.ts";
-import { Doubt } from "./doubt.ts";
 import type { PageRead } from "./events.ts";
-import { KNOWN_ORIGINS, LATE_MS } from "./limits.ts";
+import { Knowledge, type Known } from "./knowledge.ts";
+import { LATE_MS } from "./limits.ts";
 import { isSameChange, type Message, type MessageState } from "./message.ts";
 import {
   changedKey,
@@ -18,9 +18,9 @@ import {
 import type { Origins } from "./origins.ts";
 import { Rooms, type Forgotten } from "./rooms.ts";
 import { describeHole } from "./slots.ts";
-import { decodeStamp, followingStamp, ZERO_STAMP, type Stamp } from "./stamp.ts";
+import { decodeStamp } from "./stamp.ts";
 import type { Turn } from "./turn.ts";
-import { boundVector, EMPTY_VECTOR, hasSeen, mergeVectors, seenUpTo, type Vector } from "./vector.ts";
+import { EMPTY_VECTOR } from "./vector.ts";
 import type { Cursor, ReaderEvent } from "./wire.ts";
 import { wire, type Kept } from "./window.ts";
 
@@ -29,7 +29,7 @@ import { wire, type Kept } from "./window.ts";
  * `remove`, wherever they come from; both may be repeated and reordered at will, and the sum is the same.
  *
  * A message that is not held is history if its slot was filled and nothing says that it should be here: the room's
- * window tells what is missing above its floor, `wholeAfter` what is missing in any room, the slots what is history
+ * window tells what is missing above its floor, `knowledge` what is missing in any room, the slots what is history
  * below both. So a full replay of the store shows nothing twice, and needs no memory of ids.
  *
  * A change stands beside what it changes, perhaps far above the end of its room. Its place decides where it is shown
@@ -37,6 +37,7 @@ import { wire, type Kept } from "./window.ts";
  */
 export class Timeline {
   readonly rooms = new Rooms();
+  readonly knowledge: Knowledge;
   readonly everyone: ArrivalLog;
   readonly #origins: Origins;
   readonly #clock: HybridClock;
@@ -44,23 +45,17 @@ export class Timeline {
   readonly #epoch: string;
   /** Undefined while the region has not joined. */
   #followedFrom: number | undefined;
-  #wholeAfter: Vector | undefined;
-  /** How much had been written when no change passed this region by any more; absent as long as one may. */
-  #knownFrom: Vector | undefined;
-  readonly #doubt = new Doubt();
   #offset = 0;
 
-  /** `wholeAfter` and `knownFrom` are what the journal says of them; absent while the region has not joined. */
   constructor(
     origins: Origins,
     clock: HybridClock,
     turn: Turn,
     epoch: string,
-    start: { isFollowing: boolean; wholeAfter: Vector | undefined; knownFrom: Vector | undefined },
+    start: Known & { readonly isFollowing: boolean },
   ) {
     this.#followedFrom = start.isFollowing ? 0 : undefined;
-    this.#wholeAfter = start.wholeAfter;
-    this.#knownFrom = start.knownFrom;
+    this.knowledge = new Knowledge(origins, turn, start);
     this.#origins = origins;
     this.#clock = clock;
     this.#turn = turn;
@@ -82,53 +77,13 @@ export class Timeline {
    * region may lack what it should have.
    */
   cursor(): Cursor {
-    const vector = this.isKnowing ? this.#origins.vector() : EMPTY_VECTOR;
+    const vector = this.knowledge.isKnowing ? this.#origins.vector() : EMPTY_VECTOR;
     return encodeCursor({ epoch: this.#epoch, offset: this.#offset, vector, ahead: EMPTY_VECTOR });
   }
 
-  /** Whether every change from some moment on is known here. */
-  get isKnowing(): boolean {
-    return this.#knownFrom !== undefined;
-  }
-
-  /**
-   * Whether somebody who saw this much was still there when this region knew of every change. Before that, messages
-   * may have been deleted or edited that it never heard of.
-   */
-  isKnownSince(vector: Vector): boolean {
-    const from = this.#knownFrom;
-    if (from === undefined) return false;
-    return from.seen.size === 0 || [...vector.seen].some(([origin, stamp]) => stamp > seenUpTo(from, origin));
-  }
-
-  /** From now on every change comes in and is remembered. */
-  beginKnowing(): void {
-    this.#knownFrom = this.#origins.newest();
-    this.#turn.record({ type: "known", from: [...this.#knownFrom.seen] });
-  }
-
-  /** Everything from this stamp on, in every room, is held here unless it was deleted. Absent before joining. */
-  get wholeFrom(): Stamp | undefined {
-    if (this.#wholeAfter === undefined) return undefined;
-    let newest = ZERO_STAMP;
-    for (const stamp of this.#wholeAfter.seen.values()) if (stamp > newest) newest = stamp;
-    return followingStamp(newest);
-  }
-
-  /** Whether a message of this slot would be held if the store had shown it: what its origin wrote since is here. */
-  isWholeAt(order: OrderKey): boolean {
-    const { stamp, origin8 } = orderParts(order);
-    return this.#wholeAfter !== undefined && stamp > seenUpTo(this.#wholeAfter, origin8);
-  }
-
-  /** Whether everything is held here that somebody missed who saw this much, but for what was deleted. */
-  isWholeFor(vector: Vector): boolean {
-    return this.#wholeAfter !== undefined && hasSeen(vector, this.#wholeAfter);
-  }
-
-  /** Whether this room is complete here from this order key on. */
-  covers(room: Room, order: OrderKey): boolean {
-    return this.rooms.find(room)?.window.covers(order) === true;
+  /** Whether a message of this room and order key would be held if the store had shown it. */
+  isWholeAt(room: Room, order: OrderKey): boolean {
+    return this.rooms.find(room)?.window.covers(order) === true || this.knowledge.isWholeAt(order);
   }
 
   /** The offset below which a cursor of this process is from before the region followed the store. */
@@ -143,7 +98,7 @@ export class Timeline {
   beginFollowing(own: Origin8): void {
     this.#offset++;
     this.#followedFrom = this.#offset;
-    this.#beWholeAfter(this.#origins.newest());
+    this.knowledge.beWholeAfter(this.#origins.newest());
     this.#recordForgotten(this.rooms.forgetOthers(own, this.#offset));
   }
 
@@ -166,12 +121,12 @@ export class Timeline {
     const { stamp, origin8, n } = orderParts(message.order);
     const slots = this.#origins.slots(origin8);
     const isHistory = state === "stored" && slots.has(n);
-    if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(message.order)) return;
+    if (isHistory && !this.isWholeAt(message.room, message.order)) return;
     if (this.isBuried(message.room, message.order)) return this.fill(message.order);
     if (!this.#clock.merge(stamp, nowMs))
       this.#turn.alarmRarely("clock-ahead", messageId(message.room, message.order));
     // Bookmarks said that it was seen: two lives of one directory took this slot, or a lagging copy kept it back.
-    if (isHistory || stamp <= slots.stamp) this.doubt();
+    if (isHistory || stamp <= slots.stamp) this.knowledge.doubt();
     this.#show(message, state);
   }
 
@@ -385,41 +340,15 @@ export class Timeline {
   /** Of who saw nothing since, it is not known any more whether this was told. */
   #forgetChange(id: MessageId): void {
     this.#turn.record({ type: "forgotten", ids: [id] });
-    this.doubt();
-  }
-
-  /** Bookmarks made before now may count what was not handed over. */
-  doubt(): void {
-    if (!this.isKnowing && !this.#doubt.isOpen) return;
-    this.#doubt.begin();
-    this.#knownFrom = undefined;
-    this.#turn.record({ type: "known", from: undefined });
-  }
-
-  /** Whether every change from some moment on will be known when what was begun for that is over. */
-  get isAboutToKnow(): boolean {
-    return this.isKnowing || this.#doubt.isOpen;
-  }
-
-  /** The own beacon that says `at` came back by the feed. */
-  heardBack(at: number): void {
-    if (this.#doubt.heard(at)) this.beginKnowing();
+    this.knowledge.doubt();
   }
 
   #recordForgotten(forgotten: readonly Forgotten[]): void {
     for (const { room, ids, floor, upTo } of forgotten) {
       this.#turn.record({ type: "forgotten", ids });
       this.#turn.record({ type: "floor", room, floor });
-      this.#beWholeAfter(upTo);
+      if (this.#followedFrom !== undefined) this.knowledge.beWholeAfter(upTo);
     }
-  }
-
-  #beWholeAfter(lacked: Vector): void {
-    if (this.#followedFrom === undefined) return;
-    const before = this.#wholeAfter;
-    if (before !== undefined && hasSeen(before, lacked)) return;
-    this.#wholeAfter = boundVector(mergeVectors(before ?? EMPTY_VECTOR, lacked), KNOWN_ORIGINS);
-    this.#turn.record({ type: "whole", after: [...this.#wholeAfter.seen] });
   }
 }
 

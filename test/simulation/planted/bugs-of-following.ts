@@ -52,7 +52,7 @@ export const BUGS_OF_FOLLOWING: readonly PlantedBug[] = [
     name: "takes every slot it has seen for shown, held or not",
     promise: "I2",
     file: "sync/timeline.ts",
-    find: "if (isHistory && !this.covers(message.room, message.order) && !this.isWholeAt(message.order)) return;",
+    find: "if (isHistory && !this.isWholeAt(message.room, message.order)) return;",
     replace: "if (isHistory) return;",
   },
   {

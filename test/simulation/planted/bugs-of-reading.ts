@@ -71,8 +71,8 @@ export const BUGS_OF_READING: readonly PlantedBug[] = [
     name: "takes who left before it joined for somebody who knows what was deleted since",
     promise: "I4",
     file: "sync/reading.ts",
-    find: "if (!this.#timeline.isKnownSince(seen))",
-    replace: "if (!this.#timeline.isKnownSince(seen) && rooms.length < 0)",
+    find: "if (!this.#timeline.knowledge.isKnownSince(seen))",
+    replace: "if (!this.#timeline.knowledge.isKnownSince(seen) && rooms.length < 0)",
     weather: ["deletions", "lost-directories", "moves"],
   },
   {

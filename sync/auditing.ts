@@ -96,11 +96,13 @@ export class Auditing {
 
   /**
    * The store was away, or this region, and our beacon stands as we left it: what was there when it was written is
-   * there still. What came later may be gone with a copy that is only seconds older (S17, S18).
+   * there still. What came later may be gone with a copy that is only seconds older (S17, S18), and a deletion may
+   * have been undone by a copy that came late.
    */
   doubtSince({ n, seen }: Beacon): void {
     const own = this.#identity.origin8;
-    this.#audit.requestOf(({ order }) => {
+    this.#audit.requestOf(({ order, isDeleted }) => {
+      if (isDeleted) return true;
       const slot = orderParts(order);
       return slot.n > (slot.origin8 === own ? n : (seen[slot.origin8] ?? 0));
     });
@@ -115,7 +117,7 @@ export class Auditing {
 
   /** The store shows what was deleted, or knows nothing of it. */
   undone(id: MessageId): void {
-    this.#erasing.want(id);
+    this.#erasing.want(id, this.#turn.steadyMs);
   }
 
   /** Another region's beacon, and the one of it that was known. */
@@ -158,7 +160,7 @@ export class Auditing {
   pump(): void {
     this.#ask(false);
     if (!this.#gate.isOpen) return;
-    const ids = this.#erasing.next();
+    const ids = this.#erasing.next(this.#turn.steadyMs);
     if (ids !== undefined) this.#turn.emit({ type: "erase", ids });
   }
 

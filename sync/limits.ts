@@ -94,7 +94,7 @@ export const DIGEST_DOUBTS = 2;
 export const DIGEST_ALARMS = 6;
 /** Deletions that wait for a disk that is broken; over this they are told without it. */
 export const UNSYNCED_DELETIONS = 10_000;
-/** Undone deletions that are deleted again in one request. */
+/** Undone deletions that are deleted again in one request, and as many that are looked at once more. */
 export const ERASING_IDS = 100;
 /** Former lives whose beacons a region knows as its own: a store put back to before them makes it take a new origin. */
 export const NONCES = 20;

@@ -1,7 +1,7 @@
 import { DENIED_MS, REREAD_MS } from "../../sync/limits.ts";
 import type { DeedName, Swarm } from "./swarm.ts";
 
-/** What the store lost without a word, and what only asking again tells its author. */
+/** What the store loses without a word, and a document that it will not take, for as long as people talk to find that out. */
 const FOUND_LATE: ReadonlySet<DeedName> = new Set([
   "lost-documents",
   "restores",

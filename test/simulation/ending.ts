@@ -35,15 +35,15 @@ export function isQuiet(world: World): boolean {
       shown.every(({ id, state }, place) => id === expected[place]?.id && state === "stored")
     );
   };
-  return (
-    living.every((machine) => world.rooms.every((room) => isSettled(room, wholeHistory(machine, room)))) &&
-    world.people.every(({ page }) =>
-      page.rooms.every((room) => {
-        scrollUp(page.home, room, (history) => page.screen.scrollUp(room, history));
-        return isSettled(room, page.screen.lines(room));
-      }),
-    )
+  if (!living.every((machine) => world.rooms.every((room) => isSettled(room, wholeHistory(machine, room)))))
+    return false;
+  const shown = world.people.flatMap(({ page }) =>
+    page.rooms.map((room) => {
+      scrollUp(page.home, room, (history) => page.screen.scrollUp(room, history));
+      return { room, lines: page.screen.lines(room) };
+    }),
   );
+  return shown.every(({ room, lines }) => isSettled(room, lines));
 }
 
 function endingOf(world: World): Ending {

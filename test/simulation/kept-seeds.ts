@@ -152,4 +152,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 31585,
     reduction: { without: [] },
   },
+  {
+    name: "a late copy of a write undid a deletion, and the copies that knew better hid it from the region that looked",
+    seed: 3070,
+    reduction: { without: [] },
+  },
 ];

@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Effect } from "../../sync/events.ts";
 import { messageDocument } from "../../sync/document.ts";
-import { AUDIT_EVERY_MS, AUDIT_IDS, AUDIT_RETRY_MS } from "../../sync/limits.ts";
+import { AUDIT_EVERY_MS, AUDIT_IDS, AUDIT_RETRY_MS, REREAD_MS } from "../../sync/limits.ts";
 import { orderKey, origin8 } from "../../sync/names.ts";
 import { beaconRow } from "./beacons.ts";
 import { HERE, LOBBY, messageOf, mid, orderAt, rowOf, stampAt, THERE } from "./names.ts";
@@ -129,6 +129,16 @@ test("[AU6] [S1] what our beacon knew of is not looked at again whenever the sto
   t.is(us.region.auditView().checkedAt, checkedAt, "that was not everything");
 });
 
+test("[AU6] [S18] [S22] deletions are looked at then: a copy that came late may have undone one", (t) => {
+  const us = holding();
+  const deleted = rowOf(messageOf(1, {}, 20_000));
+  us.changed({ id: deleted.id });
+  us.tick(5_000);
+  us.announced();
+  t.deepEqual(asked(awayAndBack(us)), [deleted.id]);
+  t.like(only(us.checked("present"), "erase"), [{ ids: [deleted.id] }]);
+});
+
 test("[AU6] [S17] [R7] a life begins with a look at what came after the beacon of the last", (t) => {
   const us = holding();
   const again = new Conversation({ epoch: "00000002" }, us.disk);
@@ -155,6 +165,17 @@ test("[AU4] [S17] [S22] what was deleted here and is there again is deleted ther
   const refused = { type: "erased", refused: 1 } as const;
   const effects = us.tell({ type: "erased", result: refused, nowMs: us.nowMs });
   t.true(alarms(effects).includes("deletion-undone"));
+});
+
+test("[AU4] [S18] [S22] it is deleted there again a minute later: two copies may have agreed that nothing was left", (t) => {
+  const us = holding();
+  const deleted = rowOf(messageOf(1, {}, 20_000));
+  const erased = { type: "erased", result: { type: "erased", refused: 0 }, nowMs: us.nowMs } as const;
+  us.changed({ id: deleted.id }, deleted);
+  t.deepEqual(only(us.tick(REREAD_MS), "erase"), [], "one request at a time");
+  t.deepEqual(only(us.tell({ ...erased, nowMs: us.nowMs }), "erase"), [{ type: "erase", ids: [deleted.id] }]);
+  us.tell({ ...erased, nowMs: us.nowMs });
+  t.deepEqual(only(us.tick(REREAD_MS), "erase"), [], "and that is all");
 });
 
 for (const [presence, erased] of [

@@ -104,7 +104,7 @@ export const BUGS_OF_SENDING: readonly PlantedBug[] = [
     name: "leaves standing what a restored store brought back of the deleted",
     promise: "I4",
     file: "sync/auditing.ts",
-    find: "this.#erasing.want(id);",
+    find: "this.#erasing.want(id, this.#turn.steadyMs);",
     replace: "",
     weather: ["deletions", "restores"],
   },

@@ -1,40 +1,15 @@
 import test from "ava";
-import * as fc from "fast-check";
 import { branded } from "../../sync/brand.ts";
 import { decodeCursor, encodeCursor } from "../../sync/cursor.ts";
 import { messageDocument } from "../../sync/document.ts";
-import { CATCH_UP_MESSAGES, CURSOR_ORIGINS, REREAD_MS } from "../../sync/limits.ts";
-import { messageId, orderKey, orderParts, origin8, type OrderKey, type Origin8 } from "../../sync/names.ts";
+import { CATCH_UP_MESSAGES, REREAD_MS } from "../../sync/limits.ts";
+import { orderKey, origin8 } from "../../sync/names.ts";
 import { handTo, type Resumed } from "../../sync/reading.ts";
-import { encodeStamp, ZERO_STAMP } from "../../sync/stamp.ts";
-import { boundVector, EMPTY_VECTOR, mergeVectors, seenUpTo, type Vector } from "../../sync/vector.ts";
+import { EMPTY_VECTOR, type Vector } from "../../sync/vector.ts";
 import type { Cursor } from "../../sync/wire.ts";
 import { beaconRow } from "./beacons.ts";
 import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
 import { Conversation, only, since } from "./region-under-test.ts";
-
-const digits = (length: number) =>
-  fc.string({
-    unit: fc.constantFrom(...Array.from("0123456789abcdefghijklmnopqrstuv")),
-    minLength: length,
-    maxLength: length,
-  });
-const anyStamp = fc
-  .tuple(fc.integer({ min: 0, max: 2 ** 48 - 1 }), fc.integer({ min: 0, max: 65_535 }))
-  .map(([ms, counter]) => encodeStamp(ms, counter));
-const vector = fc
-  .array(
-    fc.tuple(
-      digits(8).map((text) => branded<Origin8>(text)),
-      anyStamp,
-    ),
-    { maxLength: 5 },
-  )
-  .map((pairs): Vector => ({ seen: new Map(pairs) }));
-
-function plain({ seen }: Vector): unknown {
-  return Object.fromEntries([...seen].filter(([, stamp]) => stamp !== ZERO_STAMP));
-}
 
 /** The order keys a reader is handed. */
 function handed({ arrivals }: Resumed): string[] {
@@ -62,52 +37,6 @@ function write(us: Conversation, ...numbers: number[]): void {
   us.store.write(numbers.map((n) => messageDocument(messageOf(n))));
   us.changed(...numbers.map((n) => rowOf(messageOf(n))));
 }
-
-test("[CU1] [C7] a cursor comes back as it went in, and garbage is undefined", (t) => {
-  fc.assert(
-    fc.property(
-      digits(8),
-      fc.integer({ min: 0, max: 2 ** 50 }),
-      vector,
-      vector,
-      (epoch, offset, seen, ahead) => {
-        const bookmark = { epoch, offset, vector: seen, ahead };
-        t.deepEqual(decodeCursor(encodeCursor(bookmark)), bookmark);
-      },
-    ),
-  );
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodeCursor(text)));
-  const whole = encodeCursor({
-    epoch: "00000001",
-    offset: 7,
-    vector: { seen: new Map([[branded<Origin8>("aaaaaaaa"), stampAt(1)]]) },
-    ahead: EMPTY_VECTOR,
-  });
-  for (const broken of [
-    whole.slice(1),
-    whole.slice(0, -1),
-    `${whole}z`,
-    whole.toUpperCase(),
-    "x".repeat(1_000_000),
-    "a".repeat(21_000),
-  ])
-    t.is(decodeCursor(broken), undefined);
-  t.is(decodeCursor(`00000001.0.${"0".repeat(21 * (CURSOR_ORIGINS + 1))}`), undefined);
-  t.is(decodeCursor(`00000001.0.${"0".repeat(21 * CURSOR_ORIGINS)}.${"0".repeat(21)}`), undefined);
-});
-
-test("[CU2] [LI5] a cursor lists the hundred origins that wrote last", (t) => {
-  const seen = new Map(
-    Array.from({ length: 300 }, (_, n) => [branded<Origin8>(String(n).padStart(8, "0")), stampAt(n)]),
-  );
-  const bounded = boundVector({ seen }, CURSOR_ORIGINS);
-  t.is(bounded.seen.size, CURSOR_ORIGINS);
-  t.is(seenUpTo(bounded, branded("00000299")), stampAt(299));
-  t.is(seenUpTo(bounded, branded("00000199")), ZERO_STAMP);
-  const offset = Number.MAX_SAFE_INTEGER;
-  for (const ahead of [EMPTY_VECTOR, { seen: new Map([...seen].slice(0, 30)) }, { seen }])
-    t.true(encodeCursor({ epoch: "00000001", offset, vector: { seen }, ahead }).length <= 2_130);
-});
 
 test("[CU3] [C4] in the same process a cursor is answered by what arrived since, late arrivals included", (t) => {
   const us = new Conversation().live();
@@ -349,73 +278,6 @@ test("[CU18] who missed only that a message is stored may wait where it stands, 
   t.is(us.resume(cursor).before, undefined);
   t.is(us.resume().before, undefined);
   t.is(us.resume(us.resume().cursor).before, undefined, "there is nothing to wait with");
-});
-
-test("[CU9] merging vectors is commutative, associative and idempotent", (t) => {
-  fc.assert(
-    fc.property(vector, vector, vector, (one, other, third) => {
-      t.deepEqual(plain(mergeVectors(one, other)), plain(mergeVectors(other, one)));
-      t.deepEqual(
-        plain(mergeVectors(mergeVectors(one, other), third)),
-        plain(mergeVectors(one, mergeVectors(other, third))),
-      );
-      t.deepEqual(plain(mergeVectors(one, one)), plain(one));
-    }),
-  );
-});
-
-test("[HI1] pages go both ways and say whether there is more", (t) => {
-  const us = new Conversation().live();
-  write(us, 1, 2, 3, 4, 5);
-  us.resume();
-  const page = (query: object) => {
-    const { page: local } = us.region.pages.local({ room: LOBBY, limit: 2, ...query });
-    return [...local.messages.map(({ order }) => orderParts(order).n), local.hasOlder, local.hasNewer];
-  };
-  t.deepEqual(page({}), [4, 5, true, false]);
-  t.deepEqual(page({ before: orderAt(4) }), [2, 3, true, true]);
-  t.deepEqual(page({ before: orderAt(2) }), [1, false, true]);
-  t.deepEqual(page({ after: orderAt(2) }), [3, 4, true, true]);
-  t.deepEqual(page({ after: orderAt(4) }), [5, true, false]);
-});
-
-test("[HI2] [HI3] a page joins the store with what is only here, each mid once, nothing deleted", (t) => {
-  const us = new Conversation().live();
-  us.store.write([1, 2, 3].map((n) => messageDocument(messageOf(n))));
-  us.store.write([messageDocument(messageOf(4, { mid: mid(1) }))]);
-  us.changed({ id: messageId(LOBBY, orderAt(2)) });
-  us.say(50);
-  const query = { room: LOBBY, limit: 10 };
-  const { page, missing } = us.region.pages.local(query);
-  t.true(page.incomplete);
-  const whole = us.region.pages.complete(query, missing === undefined ? [] : us.store.range(missing));
-  t.deepEqual(
-    whole.messages.map(({ text }) => text),
-    ["message 1", "message 3", "Ann's 50"],
-  );
-  t.deepEqual([whole.hasOlder, whole.hasNewer, whole.incomplete], [false, false, false]);
-});
-
-test("[HI4] [S23] behind a run of documents that are no messages the history goes on", (t) => {
-  const us = new Conversation().live();
-  us.store.write([1, 2, 3, 4, 5].map((n) => messageDocument(messageOf(n))));
-  us.store.write([6, 7, 8, 9].map((n) => ({ _id: messageId(LOBBY, orderAt(n)), kind: "note" })));
-  const query = { room: LOBBY, limit: 2, before: orderAt(20) };
-  const read = (before: OrderKey) => {
-    const { missing } = us.region.pages.local({ ...query, before });
-    return us.region.pages.complete(
-      { ...query, before },
-      missing === undefined ? [] : us.store.range(missing),
-    );
-  };
-  const blank = read(query.before);
-  t.like(blank, { messages: [], hasOlder: true, reached: orderAt(6) });
-  const next = read(blank.reached ?? query.before);
-  t.deepEqual(
-    next.messages.map(({ text }) => text),
-    ["message 4", "message 5"],
-  );
-  t.is(next.reached, undefined);
 });
 
 test("[CU6] [I2] when one room cannot be read, another's page begins where it is whole", (t) => {

@@ -193,6 +193,9 @@ export class Window {
   }
 
   #place(order: string): number {
+    const last = this.#kept.at(-1);
+    // Nearly all that comes is newer than all that is there.
+    if (last === undefined || last.message.order < order) return this.#kept.length;
     let low = 0;
     let high = this.#kept.length;
     while (low < high) {

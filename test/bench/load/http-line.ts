@@ -3,6 +3,7 @@ import { openSocket } from "./socket.ts";
 
 export interface Answer {
   readonly status: number;
+  readonly head: string;
   /** Good for the turn in which it is told. */
   readonly body: Buffer;
   readonly isLast: boolean;
@@ -88,7 +89,7 @@ export function parseAnswer(bytes: Buffer): Answer | undefined {
     length === undefined ? bytes.subarray(-LAST_CHUNK.length).equals(LAST) : bytes.length >= end;
   if (!isWhole) return undefined;
   const isLast = /\nconnection: close/i.test(head);
-  return { status: Number(head.slice(9, 12)), body: bytes.subarray(start, end), isLast };
+  return { status: Number(head.slice(9, 12)), head, body: bytes.subarray(start, end), isLast };
 }
 
 const LAST = Buffer.from(LAST_CHUNK);

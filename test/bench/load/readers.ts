@@ -9,11 +9,24 @@ export interface Reader {
   close(): void;
 }
 
-/** Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer. */
-export function pollReader(server: URL, dialect: Dialect, ledger: Ledger, ready: () => void): Reader {
+/**
+ * Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer, and
+ * after the first one of each connection that takes the place of one that was cut.
+ */
+export function pollReader(
+  server: URL,
+  dialect: Dialect,
+  ledger: Ledger,
+  ready: () => void,
+  refuge: URL,
+): Reader {
   const page = new Page();
-  const line = new HttpLine(server);
+  const line = new HttpLine(server, () => {
+    isReady = false;
+    return { url: refuge, afterMs: againMs() };
+  });
   let cursor: string | undefined;
+  let isReady = false;
   let isClosed = false;
   const ask = (): void => {
     if (!isClosed) line.ask(dialect.poll(server, cursor), heard);
@@ -22,7 +35,8 @@ export function pollReader(server: URL, dialect: Dialect, ledger: Ledger, ready:
     const { status } = answer;
     if (status === 200) {
       ledger.read(answer.body, page, performance.now());
-      if (cursor === undefined) ready();
+      if (!isReady) ready();
+      isReady = true;
       cursor = dialect.cursorOf(answer, cursor) ?? cursor;
     }
     if (dialect.pauseMs === 0 && status === 200) ask();

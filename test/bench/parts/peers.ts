@@ -3,13 +3,16 @@ import { startChat, type Contestant } from "../contestant.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import { startPeer, WAYS } from "../peers/contestants.ts";
-import { PEERS, presentPeers } from "../peers/present.ts";
+import { PEERS, peersDirectory, presentPeers } from "../peers/present.ts";
 import type { Row } from "../row.ts";
 import { isLoadBound } from "./fanout.ts";
 
 /** Settee beside the servers that people would take instead, those that this machine has. */
 export const peers: Part = {
-  runs: ({ rounds }) => 2 * (2 + PEERS.flatMap((peer) => Object.keys(WAYS[peer])).length) * rounds,
+  runs({ rounds }) {
+    const ways = PEERS.flatMap((peer) => Object.keys(WAYS[peer]));
+    return peersDirectory() === undefined ? 0 : 2 * (2 + ways.length) * rounds;
+  },
   async measure(bench) {
     const present = await presentPeers();
     if (present.length === 0) return [];

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /** Other servers that people would take instead. */
@@ -22,12 +22,13 @@ export function peersDirectory(): string | undefined {
   return process.env[DIRECTORY];
 }
 
-/** Those that can be compared on this machine. */
+/** Those that can be compared on this machine: none unless the directory is named. */
 export async function presentPeers(): Promise<PeerName[]> {
   const directory = peersDirectory();
-  const packages = directory === undefined ? [] : await list(join(directory, "node_modules"));
-  const hasNchan =
-    (await list(join(NCHAN, ".."))).some((name) => NCHAN.endsWith(`/${name}`)) && (await hasNginx());
+  if (directory === undefined) return [];
+  const packages = await list(join(directory, "node_modules"));
+  const modules = await list(dirname(NCHAN));
+  const hasNchan = modules.includes(basename(NCHAN)) && (await hasNginx());
   return PEERS.filter((name) => (name === "nchan" ? hasNchan : packages.includes(name)));
 }
 

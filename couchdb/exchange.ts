@@ -36,6 +36,19 @@ export class Exchange {
     this.#reject(this.#reason);
   }
 
+  /** The body of the answer, without the promises and streams of `request`: half of what that costs. */
+  text(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      const handler = this.#between({
+        onResponseData: (_, chunk) => chunks.push(chunk),
+        onResponseEnd: () => resolve(Buffer.concat(chunks).toString("utf8")),
+        onResponseError: (_, error) => reject(error),
+      });
+      dispatcher.dispatch(options, handler);
+    });
+  }
+
   readonly interceptor: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
     dispatch(options, this.#between(handler));
 

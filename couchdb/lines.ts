@@ -29,13 +29,19 @@ export class LineSplitter {
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.#hold(chunk.subarray(start, end));
       if (this.#heldBytes > this.#maxLineBytes) skipped += 1;
-      else lines.push(Buffer.concat(this.#pieces).toString("utf8"));
+      else lines.push(this.#text());
       this.#pieces = [];
       this.#heldBytes = 0;
       start = end + 1;
     }
     this.#hold(chunk.subarray(start));
     return { lines, skipped };
+  }
+
+  #text(): string {
+    const [piece] = this.#pieces;
+    const isWhole = this.#pieces.length === 1 && piece !== undefined;
+    return (isWhole ? piece : Buffer.concat(this.#pieces)).toString("utf8");
   }
 
   #hold(piece: Buffer): void {

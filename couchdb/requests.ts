@@ -82,7 +82,7 @@ export class Requests {
   async #write({ path, body }: Question, exchange: Exchange): Promise<unknown> {
     const { url, authorization, database } = this.#address;
     const address = new URL(`${encodeURIComponent(database)}/${path}`, url);
-    const { body: answer } = await this.#agent.compose(exchange.interceptor).request({
+    const text = await exchange.text(this.#agent, {
       origin: address.origin,
       path: address.pathname,
       method: "POST",
@@ -93,7 +93,7 @@ export class Requests {
       },
       body: JSON.stringify(body),
     });
-    return parseJson(await answer.text());
+    return parseJson(text);
   }
 
   /** A scope of nano costs 6 µs and holds no connection, so each request has its own, on its own exchange. */

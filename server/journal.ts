@@ -1,8 +1,5 @@
-import { messageDocument } from "../sync/document.ts";
 import type { JournalRecord } from "../sync/journal.ts";
-import { messageId } from "../sync/names.ts";
-
-export type Write = { type: "put"; key: string; value: string } | { type: "del"; key: string };
+import { writesOf, type Write } from "./journal-writes.ts";
 
 /** What a journal is written to, open. Each method rejects when the disk fails. */
 export interface JournalDisk {
@@ -26,7 +23,7 @@ export interface JournalListener {
 const WAITING_ENTRIES = 100;
 
 interface Entry {
-  readonly writes: readonly Write[];
+  readonly records: readonly JournalRecord[];
   readonly ticket: number | undefined;
 }
 
@@ -39,7 +36,8 @@ const BACKLOG_ENTRIES = 10_000;
 /**
  * The region's durable local state, in LevelDB. One writer: what gathers while a batch is being written goes into
  * the next, so a single fsync serves many posts. A batch is synced when it holds a message that somebody waits for;
- * rows of the store need not be, because the bookmark that would skip them is written behind them.
+ * rows of the store need not be, because the bookmark that would skip them is written behind them. They wait for such a
+ * message, or for the end of this turn of the event loop: readers have them first, and one batch is made of several.
  *
  * After a failed write the file is not trusted (an fsync that failed once may lie the next time): it is closed and
  * opened again, once a second, and what was not acknowledged is written once more.
@@ -49,6 +47,7 @@ export class Journal {
   readonly #listener: JournalListener;
   #entries: Entry[] = [];
   #writing: Promise<void> | undefined;
+  #soon: NodeJS.Immediate | undefined;
   #isBroken = false;
   #onlyTickets = false;
   #isClosed = false;
@@ -63,18 +62,21 @@ export class Journal {
     if (this.#isClosed) return;
     if (this.#isBroken && this.#entries.length >= BACKLOG_ENTRIES) this.#shed();
     if (this.#onlyTickets && ticket === undefined) return;
-    this.#entries.push({ writes: records.flatMap(toWrites), ticket });
-    this.#writing ??= this.#isBroken ? undefined : this.#drain();
+    this.#entries.push({ records, ticket });
+    if (ticket === undefined) this.#beginSoon();
+    else this.#begin();
   }
 
   /** Back-pressure for whoever fills the journal with rows: fulfilled at once while little is waiting. */
   async keepUp(): Promise<void> {
-    if (this.#entries.length >= WAITING_ENTRIES) await this.#writing;
+    if (this.#entries.length < WAITING_ENTRIES) return;
+    this.#begin();
+    await this.#writing;
   }
 
   /** Fulfilled when nothing waits to be written, or the disk is broken. */
   async drained(): Promise<void> {
-    await this.#writing;
+    for (this.#begin(); this.#writing !== undefined; this.#begin()) await this.#writing;
   }
 
   /** To be called about once a second: opens a broken file again. */
@@ -86,25 +88,35 @@ export class Journal {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#writing;
+    await this.drained();
     await this.#disk.close();
   }
 
+  #beginSoon(): void {
+    if (this.#isBroken || this.#writing !== undefined) return;
+    this.#soon ??= setImmediate(() => this.#begin());
+  }
+
+  #begin(): void {
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
+    if (!this.#isBroken && this.#entries.length > 0) this.#writing ??= this.#drain();
+  }
+
   async #drain(): Promise<void> {
-    while (this.#entries.length > 0 && !this.#isBroken) {
+    do {
       const entries = this.#entries.splice(0);
       const tickets = entries.flatMap(({ ticket }) => ticket ?? []);
       try {
-        await this.#disk.batch(
-          entries.flatMap(({ writes }) => writes),
-          { sync: tickets.length > 0 },
-        );
+        const writes = writesOf(entries.flatMap(({ records }) => records));
+        await this.#disk.batch(writes, { sync: tickets.length > 0 });
         if (tickets.length > 0) this.#listener.synced(tickets);
       } catch (error) {
         this.#break(entries, tickets, error);
       }
-    }
+    } while (!this.#isBroken && this.#entries.some(({ ticket }) => ticket !== undefined));
     this.#writing = undefined;
+    if (this.#entries.length > 0) this.#beginSoon();
   }
 
   /** What somebody waits for is given back to them; the rest stands first in line for the file opened anew. */
@@ -125,66 +137,12 @@ export class Journal {
     } catch {
       // Still broken: the next beat tries again.
     }
-    this.#writing = this.#isBroken || this.#entries.length === 0 ? undefined : this.#drain();
+    this.#writing = undefined;
+    this.#begin();
   }
 
   #shed(): void {
     this.#onlyTickets = true;
     this.#entries = this.#entries.filter(({ ticket }) => ticket !== undefined);
   }
-}
-
-function toWrites(record: JournalRecord): Write[] {
-  switch (record.type) {
-    case "own":
-      return [put("own", record.own)];
-    case "origin":
-      return [{ type: "put", key: "origin", value: record.origin }];
-    case "whole":
-      return [put("whole", record.after)];
-    case "known":
-      return [record.from === undefined ? remove("known") : put("known", record.from)];
-    case "told":
-      return [put("told", record.slots)];
-    case "since":
-      return [put("since", record.since)];
-    case "proven":
-      return [record.proven === undefined ? remove("proven") : put("proven", record.proven)];
-    case "message": {
-      const { _id: id, ...body } = messageDocument(record.message);
-      const edited = record.message.isEdited === true ? { edited: true } : {};
-      const message = put(`message/${id}`, { ...body, ...edited });
-      return record.isWaiting ? [message, put(`waiting/${id}`, "message")] : [message];
-    }
-    case "void":
-      return [put(`waiting/${messageId(record.room, record.order)}`, "void")];
-    case "settled":
-      return [remove(`waiting/${record.id}`)];
-    case "forgotten":
-      return record.ids.flatMap((id) => [
-        remove(`message/${id}`),
-        remove(`deleted/${id}`),
-        remove(`blank/${id}`),
-      ]);
-    case "deleted":
-      return [put(`deleted/${messageId(record.room, record.order)}`, true)];
-    case "blank":
-      return [put(`blank/${messageId(record.room, record.order)}`, true)];
-    case "floor":
-      return record.floor === undefined
-        ? [remove(`floor/${record.room}`)]
-        : [put(`floor/${record.room}`, record.floor)];
-    case "slots":
-      return [put(`slots/${record.slots.origin8}`, record.slots)];
-    case "beacon":
-      return [put(`beacon/${record.beacon.origin}`, record.beacon)];
-  }
-}
-
-function put(key: string, value: unknown): Write {
-  return { type: "put", key, value: JSON.stringify(value) };
-}
-
-function remove(key: string): Write {
-  return { type: "del", key };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isRecord } from "../sync/json.ts";
 import type { DoorLimits } from "./limits.ts";
@@ -57,9 +58,10 @@ function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer 
 
 /** Bytes that are not UTF-8, a byte order mark, more than one value: none of it is JSON. */
 export function parseJson(body: Buffer, { jsonDepth, jsonKeys }: DoorLimits): JsonBody | Refusal {
+  if (!isUtf8(body)) return refusal("invalid-json");
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
+    value = JSON.parse(body.toString("utf8"));
   } catch {
     return refusal("invalid-json");
   }

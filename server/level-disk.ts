@@ -1,5 +1,6 @@
 import type { ClassicLevel } from "classic-level";
-import type { JournalDisk, Write } from "./journal.ts";
+import type { Write } from "./journal-writes.ts";
+import type { JournalDisk } from "./journal.ts";
 
 /** LevelDB as the journal writes to it. */
 export class LevelDisk implements JournalDisk {

@@ -130,7 +130,7 @@ function assemble(start: RegionStart, home: Exclude<Home, { type: "taken" }>, ke
   const journal =
     home.type === "home"
       ? new Journal(new LevelDisk(home.file.level), {
-          synced: (tickets) => tickets.forEach((ticket) => executor.tell({ type: "journaled", ticket })),
+          synced: (tickets) => executor.tell({ type: "journaled", tickets }),
           failed: (tickets, reason) => {
             log.error("journal-broken", {
               reason,

@@ -20,8 +20,11 @@ import type {
 /** What happened, told to the region by the edges. Times are wall clock milliseconds since 1970. */
 export type Event =
   | Posted
-  /** The journal has the records of this ticket on disk. */
-  | { readonly type: "journaled"; readonly ticket: number }
+  /**
+   * The journal has the records of these tickets on disk. Told of one by one, the first post of each sync would go to
+   * the store alone and all others wait until it is back.
+   */
+  | { readonly type: "journaled"; readonly tickets: readonly number[] }
   /** The disk did not take them, and takes nothing until `journalOpened`. */
   | { readonly type: "journalFailed"; readonly tickets: readonly number[] }
   | { readonly type: "journalOpened" }

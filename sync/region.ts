@@ -219,8 +219,11 @@ export class Region {
       case "posted":
         return this.#posts.posted(event);
       case "journaled":
-        this.#posts.journaled(event.ticket, this.#turn.nowMs);
-        return this.#deletions.journaled(event.ticket);
+        for (const ticket of event.tickets) {
+          this.#posts.journaled(ticket, this.#turn.nowMs);
+          this.#deletions.journaled(ticket);
+        }
+        return undefined;
       case "journalFailed":
         this.#posts.journalFailed(event.tickets);
         return this.#deletions.journalFailed(event.tickets);

@@ -46,6 +46,8 @@ export class Rooms {
   /** The newest offset of any arrival that was dropped with its room. */
   #arrivalFloor = 0;
   #trims = 0;
+  /** The room at the busy end. */
+  #busiest: Room | undefined;
   #changed: OwnKey | undefined;
 
   get size(): number {
@@ -79,6 +81,8 @@ export class Rooms {
   /** The room, made if it is new, and moved to the busy end. */
   touch(room: Room): RoomLog {
     const known = this.#rooms.get(room);
+    if (known !== undefined && room === this.#busiest) return known;
+    this.#busiest = room;
     const log = known ?? {
       window: new Window(room, undefined),
       arrivals: new ArrivalLog(this.#arrivalFloor),

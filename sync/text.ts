@@ -19,7 +19,7 @@ export function isMessageText(text: string): boolean {
     isWellFormed(text) &&
     !TEXT_CONTROL.test(text) &&
     text.trim() !== "" &&
-    codePoints(text) <= TEXT_CODE_POINTS
+    (text.length <= TEXT_CODE_POINTS || codePoints(text) <= TEXT_CODE_POINTS)
   );
 }
 

@@ -297,7 +297,9 @@ export class Timeline {
     const last = this.rooms.find(room)?.window.last;
     if (last === undefined) return undefined;
     const end = orderParts(changedKey(last) ?? last);
-    const lateMs = decodeStamp(end.stamp).ms - decodeStamp(orderParts(order).stamp).ms;
+    const { stamp } = orderParts(order);
+    if (stamp >= end.stamp) return undefined;
+    const lateMs = decodeStamp(end.stamp).ms - decodeStamp(stamp).ms;
     return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 

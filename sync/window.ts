@@ -193,6 +193,10 @@ export class Window {
   }
 
   #place(order: string): number {
+    const last = this.last;
+    // Nearly all that comes is newer than all that is there, and is then looked at once more.
+    if (last === undefined || last < order) return this.#kept.length;
+    if (last === order) return this.#kept.length - 1;
     let low = 0;
     let high = this.#kept.length;
     while (low < high) {

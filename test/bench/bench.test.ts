@@ -6,11 +6,14 @@ import { stream } from "./bare/stream.ts";
 import { Bench } from "./bench.ts";
 import { startBare, startChat } from "./contestant.ts";
 import { faultOf, load } from "./load-process.ts";
+import { dialectOf } from "./load/dialects.ts";
 import { Histogram } from "./load/histogram.ts";
-import { parseAnswer } from "./load/http-line.ts";
+import { parseAnswer, type Answer } from "./load/http-line.ts";
 import type { Job } from "./load/job.ts";
 import { Ledger, Page } from "./load/ledger.ts";
 import { median } from "./median.ts";
+import { startPeer, WAYS } from "./peers/contestants.ts";
+import { presentPeers } from "./peers/present.ts";
 import { plotSvg } from "./plot.ts";
 import { openProgress } from "./progress.ts";
 import { isReached, ratioOf, type Row } from "./row.ts";
@@ -117,6 +120,25 @@ test("an answer is whole by its length, or by its last chunk", (t) => {
   t.is(parseAnswer(Buffer.from(`${chunked}0\r\n\r\n`))?.status, 201);
 });
 
+function answerOf(text: string): Answer {
+  return { status: 200, head: "", body: Buffer.from(text), isLast: false };
+}
+
+test("somebody who polls Socket.IO greets, connects, and polls with the id that was given", (t) => {
+  const dialect = dialectOf("socket.io");
+  const server = new URL("http://127.0.0.1:1");
+  t.regex(dialect.poll(server, undefined), /^GET \S+transport=polling HTTP/);
+  const greeted = dialect.cursorOf(answerOf('0{"sid":"abc","upgrades":[]}'), undefined);
+  t.regex(dialect.poll(server, greeted), /^POST \S+&sid=abc [^]*\r\n\r\n40$/);
+  const connected = dialect.cursorOf(answerOf("ok"), greeted);
+  t.regex(dialect.poll(server, connected), /^GET \S+&sid=abc HTTP/);
+  t.is(
+    dialect.cursorOf(answerOf('42["said",{"text":"\\"sid\\":\\"other\\""}]'), connected),
+    undefined,
+    "it stays",
+  );
+});
+
 test("progress is a line for each run where nobody watches", (t) => {
   const lines: string[] = [];
   const progress = openProgress({ write: (text) => lines.push(text) }, 2);
@@ -190,6 +212,22 @@ test("a bare long poll misses and repeats nothing", async (t) => {
     t.is(faultOf(outcome), undefined);
     t.true(outcome.sent > 0);
   }
+});
+
+test("peers that this machine has miss and repeat nothing", async (t) => {
+  const present = await presentPeers();
+  t.log(present.length === 0 ? "it has none" : present.join(", "));
+  for (const peer of present) {
+    const contestant = await startPeer(peer);
+    t.teardown(() => contestant.stop());
+    for (const via of ["poll", "stream"] as const) {
+      if (WAYS[peer][via] === undefined) continue;
+      const outcome = await load(smallJob(contestant.url, { via, dialect: contestant.dialect }));
+      t.is(faultOf(outcome), undefined, `${peer} by ${via}`);
+      t.true(outcome.sent > 0);
+    }
+  }
+  t.pass();
 });
 
 test("a whole region and its store are measured as the bare servers are", async (t) => {

@@ -3,7 +3,7 @@ import { parseArguments, USAGE, type Options } from "./arguments.ts";
 import { Bench } from "./bench.ts";
 import { machine } from "./machine.ts";
 import { PARTS } from "./parts.ts";
-import { absentPeers } from "./peers.ts";
+import { PEERS, presentPeers } from "./peers/present.ts";
 import { plotSvg } from "./plot.ts";
 import { openProgress } from "./progress.ts";
 import type { Row } from "./row.ts";
@@ -31,7 +31,9 @@ async function main({ parts, size, isJson, plot }: Options): Promise<number> {
       bench.faults.push(`${name}: ${error instanceof Error ? error.message : "it could not run"}`);
     }
   progress.close();
-  const about = { ...machine(Date.now()), size, absent: await absentPeers() };
+  const present = await presentPeers();
+  const absent = PEERS.filter((name) => !present.includes(name));
+  const about = { ...machine(Date.now()), size, absent };
   if (isJson)
     process.stdout.write(`${JSON.stringify({ about, rows, faults: bench.faults }, undefined, 2)}\n`);
   else process.stdout.write(`${tableText(rows)}\n${JSON.stringify(about)}\n`);

@@ -43,11 +43,13 @@ export function plotSvg(rows: readonly Row[]): string | undefined {
 
 function fanOut(rows: readonly Row[]): Panel {
   const bars = rows
-    .filter(({ part, unit }) => part === "fanout" && unit === "s/M")
-    .flatMap(({ name, ours, bare }): Bar[] => {
+    .filter(({ part, unit }) => (part === "fanout" || part === "peers") && unit === "s/M")
+    .flatMap(({ part, name, ours, bare }): Bar[] => {
       const [what = ""] = name.split(",");
       const own = { label: `Settee, ${what}`, value: ours, isOurs: true };
-      return bare === undefined ? [own] : [own, { label: bare.name, value: bare.value, isOurs: false }];
+      const beside = bare === undefined ? [] : [{ label: bare.name, value: bare.value, isOurs: false }];
+      // Ours stands there already, from the part before.
+      return part === "peers" ? beside : [own, ...beside];
     });
   const title = "Server CPU of a million deliveries";
   return { title, unit: "s", bars, isLogarithmic: false };

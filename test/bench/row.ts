@@ -20,7 +20,16 @@ export interface Goal {
   readonly limit: number;
 }
 
-export const PART_NAMES = ["fanout", "latency", "ingest", "idle", "catchup", "regions", "history"] as const;
+export const PART_NAMES = [
+  "fanout",
+  "peers",
+  "latency",
+  "ingest",
+  "idle",
+  "catchup",
+  "regions",
+  "history",
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** Undefined without a baseline. */

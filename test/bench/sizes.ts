@@ -25,7 +25,7 @@ export interface Sizes {
   readonly returnMs: number;
   /** How many regions there are on one store. */
   readonly regions: readonly number[];
-  /** Messages and rooms of a long history, and how long a region's memory is watched over it. */
+  /** Messages and rooms of a long history, and how long the last region's memory is watched over it. */
   readonly stored: number;
   readonly rooms: number;
   readonly watchMs: number;
@@ -58,17 +58,18 @@ export const SIZES = {
   usual: USUAL,
   quick: {
     ...USUAL,
-    windowMs: 1_000,
-    warmMs: 300,
-    crowd: 2_000,
-    latencyMs: 2_000,
-    sustainedMs: 2_000,
-    idle: 2_000,
-    behind: 10_000,
-    returning: 1_000,
-    returnMs: 6_000,
-    regions: [1, 3],
-    stored: 10_000,
+    windowMs: 400,
+    warmMs: 100,
+    readers: 200,
+    crowd: 400,
+    latencyMs: 600,
+    sustainedMs: 1_000,
+    idle: 500,
+    behind: 3_000,
+    returning: 200,
+    returnMs: 2_000,
+    regions: [3],
+    stored: 3_000,
     rooms: 100,
     watchMs: 1_000,
   },
@@ -78,7 +79,7 @@ export const SIZES = {
     sustainedMs: 60_000,
     regions: [1, 5, 10, 20],
     stored: 1_000_000,
-    watchMs: 60_000,
+    watchMs: 300_000,
   },
   /** For the tests: whether it runs and counts right. */
   tiny: {

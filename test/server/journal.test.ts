@@ -12,12 +12,12 @@ import { messageFrom, ORIGIN } from "./messages.ts";
 
 /** A disk whose writes wait for the test, and fail when it says so. */
 class ScriptedDisk implements JournalDisk {
-  readonly batches: { keys: string[]; sync: boolean }[] = [];
+  readonly batches: { keys: string[]; texts: (string | undefined)[]; sync: boolean }[] = [];
   openings = 0;
   #answers: ((error?: Error) => void)[] = [];
 
-  batch(writes: { key: string }[], { sync }: { sync: boolean }): Promise<void> {
-    this.batches.push({ keys: writes.map(({ key }) => key), sync });
+  batch(writes: { key: string; value?: string }[], { sync }: { sync: boolean }): Promise<void> {
+    this.batches.push({ keys: writes.map(({ key }) => key), texts: writes.map(({ value }) => value), sync });
     return new Promise((resolve, reject) => {
       this.#answers.push((error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -50,13 +50,18 @@ function journalOn(disk: JournalDisk): { journal: Journal; told: string[] } {
 
 const since = (text: string): JournalRecord[] => [{ type: "since", since: branded<Since>(text) }];
 
+/** A record under a key of its own. */
+const floor = (room: string): JournalRecord[] => [{ type: "floor", room: branded<Room>(room), floor: "0" }];
+
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 test("[R1] what gathers while a write is under way goes out in the next, with one sync for all", async (t) => {
   const disk = new ScriptedDisk();
   const { journal, told } = journalOn(disk);
-  journal.write(since("1"), 1);
-  journal.write(since("2"), 2);
-  journal.write(since("3"), undefined);
-  journal.write(since("4"), 3);
+  journal.write(floor("1"), 1);
+  journal.write(floor("2"), 2);
+  journal.write(floor("3"), undefined);
+  journal.write(floor("4"), 3);
   t.is(disk.batches.length, 1);
   t.deepEqual(told, []);
   await disk.answer();
@@ -72,24 +77,42 @@ test("[R1] what gathers while a write is under way goes out in the next, with on
   );
 });
 
-test("rows of the store that nobody waits for are written without a sync", async (t) => {
+test("of what is written again and again a batch holds the last", async (t) => {
+  const disk = new ScriptedDisk();
+  const { journal } = journalOn(disk);
+  journal.write(since("1"), undefined);
+  journal.write(floor("a"), undefined);
+  journal.write([{ type: "floor", room: branded<Room>("a"), floor: undefined }], undefined);
+  journal.write(since("2"), 1);
+  t.deepEqual(disk.batches, [{ keys: ["since", "floor/a"], texts: ['"2"', undefined], sync: true }]);
+});
+
+test("rows of the store that nobody waits for are written without a sync, together, when the turn is over", async (t) => {
   const disk = new ScriptedDisk();
   const { journal, told } = journalOn(disk);
-  journal.write(since("1"), undefined);
-  t.deepEqual(disk.batches, [{ keys: ["since"], sync: false }]);
+  journal.write(floor("1"), undefined);
+  journal.write(floor("2"), undefined);
+  t.deepEqual(disk.batches, []);
+  await endOfTurn();
+  t.like(disk.batches, [{ keys: ["floor/1", "floor/2"], sync: false }]);
+  journal.write(floor("3"), undefined);
   await disk.answer();
-  await journal.drained();
+  const drained = journal.drained();
+  t.is(disk.batches.length, 2, "whoever waits for it makes it be written at once");
+  await disk.answer();
+  await drained;
   t.deepEqual(told, []);
 });
 
 test("[R6] after a failed write nothing is written until the file was opened again; rows are written then, posts are given back", async (t) => {
   const disk = new ScriptedDisk();
   const { journal, told } = journalOn(disk);
-  journal.write(since("row 1"), undefined);
-  journal.write(since("post 1"), 1);
+  journal.write(floor("row-1"), undefined);
+  await endOfTurn();
+  journal.write(floor("post-1"), 1);
   await disk.answer(new Error("no space left on device"));
   t.deepEqual(told, ["failed 1"]);
-  journal.write(since("row 2"), undefined);
+  journal.write(floor("row-2"), undefined);
   t.is(disk.batches.length, 1, "a broken file is not written to");
   const mended = journal.mend();
   await mended;
@@ -106,7 +129,7 @@ test("[R6] [I6] a disk that stays broken holds a bounded backlog; posts are take
   const { journal, told } = journalOn(disk);
   journal.write(since("first"), 1);
   await disk.answer(new Error("EIO"));
-  for (let row = 0; row < 30_000; row++) journal.write(since(String(row)), undefined);
+  for (let row = 0; row < 30_000; row++) journal.write(floor(String(row)), undefined);
   await journal.mend();
   const written = disk.batches.slice(1).flatMap(({ keys }) => keys).length;
   t.true(written <= 10_000, `${written} entries had been kept`);

@@ -6,8 +6,7 @@ import { isOrigin8, messageId, parseMessageId } from "../../sync/names.ts";
 import { decodeCursor } from "../../sync/cursor.ts";
 import { Region } from "../../sync/region.ts";
 import { encodeStamp } from "../../sync/stamp.ts";
-import { branded } from "../../sync/brand.ts";
-import type { Row, Since } from "../../sync/store.ts";
+import type { Row } from "../../sync/store.ts";
 import { Journal, type JournalDisk } from "../../server/journal.ts";
 import { openJournalFile, type JournalFile } from "../../server/journal-file.ts";
 import { scanRooms } from "../../server/scan.ts";
@@ -254,8 +253,9 @@ function entry(key: string, value: unknown): { key: string; value: string } {
   return { key, value: JSON.stringify(value) };
 }
 
+/** Each under a key of its own: of one key a batch holds the last. */
 function recordOf(n: number): JournalRecord[] {
-  return [{ type: "since", since: branded<Since>(String(n)) }];
+  return [{ type: "floor", room: roomOf(String(n)), floor: String(n) }];
 }
 
 /** As it stands in a batch. */

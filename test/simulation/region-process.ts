@@ -256,7 +256,7 @@ export class RegionProcess {
     return new SimulatedJournal(disk, this.#surroundings, this.#chance, isDiskFull, {
       synced: (tickets, records) => {
         this.#noteSynced(records);
-        this.#inside(() => tickets.forEach((ticket) => this.tell({ type: "journaled", ticket })));
+        this.#inside(() => this.tell({ type: "journaled", tickets }));
       },
       failed: (tickets) => this.#inside(() => this.tell({ type: "journalFailed", tickets })),
       opened: () => this.#inside(() => this.tell({ type: "journalOpened" })),

@@ -59,7 +59,7 @@ export class Conversation {
       ...changed,
     });
     // Its first words are that this life has begun; the disk has them.
-    this.tell({ type: "journaled", ticket: 1 });
+    this.tell({ type: "journaled", tickets: [1] });
   }
 
   tell(event: Event): Effect[] {
@@ -72,7 +72,8 @@ export class Conversation {
       if (effect.type === "write" || effect.type === "look") this.#flight = effect.flight;
       if (effect.type === "announce") this.#announced = beaconDocument(effect.beacon);
     }
-    return [...effects, ...deletions.flatMap((ticket) => this.tell({ type: "journaled", ticket }))];
+    if (deletions.length === 0) return effects;
+    return [...effects, ...this.tell({ type: "journaled", tickets: deletions })];
   }
 
   tick(afterMs = 1_000, jitter = 0.5): Effect[] {
@@ -126,7 +127,7 @@ export class Conversation {
 
   /** The disk has all it was given. */
   journaled(): Effect[] {
-    return this.#tickets.splice(0).flatMap((ticket) => this.tell({ type: "journaled", ticket }));
+    return this.tell({ type: "journaled", tickets: this.#tickets.splice(0) });
   }
 
   journalFailed(): Effect[] {

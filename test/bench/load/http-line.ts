@@ -3,6 +3,7 @@ import { openSocket } from "./socket.ts";
 
 export interface Answer {
   readonly status: number;
+  readonly head: string;
   /** Good for the turn in which it is told. */
   readonly body: Buffer;
   readonly isLast: boolean;
@@ -11,19 +12,28 @@ export interface Answer {
 /** Before a connection that broke off is opened again. */
 const AGAIN_MS = 50;
 
+/** Where and when what was not answered is asked again. */
+export interface Resumption {
+  readonly url: URL;
+  readonly afterMs: number;
+}
+
 /**
  * One connection that asks one thing after the other. When the server ends it, what was not answered is asked again
  * on another one. node:http's own client would need more CPU than the servers that are measured.
  */
 export class HttpLine {
-  readonly #url: URL;
+  readonly #cut: () => Resumption;
+  #url: URL;
   #socket: Socket | undefined;
   #held: Buffer | undefined;
   #asked: { request: string; answered: (answer: Answer) => void } | undefined;
   #isClosed = false;
 
-  constructor(url: URL) {
+  /** `cut` is called when the server ends it before it has answered. */
+  constructor(url: URL, cut: () => Resumption = () => ({ url, afterMs: AGAIN_MS })) {
     this.#url = url;
+    this.#cut = cut;
   }
 
   get isBusy(): boolean {
@@ -67,9 +77,11 @@ export class HttpLine {
     this.#socket = undefined;
     this.#held = undefined;
     if (this.#isClosed || this.#asked === undefined) return;
+    const { url, afterMs } = this.#cut();
+    this.#url = url;
     setTimeout(() => {
       if (this.#asked !== undefined && !this.#isClosed) this.ask(this.#asked.request, this.#asked.answered);
-    }, AGAIN_MS);
+    }, afterMs);
   }
 }
 
@@ -88,7 +100,7 @@ export function parseAnswer(bytes: Buffer): Answer | undefined {
     length === undefined ? bytes.subarray(-LAST_CHUNK.length).equals(LAST) : bytes.length >= end;
   if (!isWhole) return undefined;
   const isLast = /\nconnection: close/i.test(head);
-  return { status: Number(head.slice(9, 12)), body: bytes.subarray(start, end), isLast };
+  return { status: Number(head.slice(9, 12)), head, body: bytes.subarray(start, end), isLast };
 }
 
 const LAST = Buffer.from(LAST_CHUNK);

@@ -19,8 +19,8 @@ export interface Job {
   readonly collect?: boolean;
 }
 
-/** Whom it speaks with: Settee and the bare servers, who have the same doors, or CouchDB. */
-export type DialectName = "settee" | "store";
+/** Whom it speaks with: Settee and the bare servers, who have the same doors, CouchDB, or a peer. */
+export type DialectName = "settee" | "store" | "socket.io" | "ws" | "nchan";
 
 export type Pace =
   /** So many posts a second, whatever becomes of them. */

@@ -9,20 +9,35 @@ export interface Reader {
   close(): void;
 }
 
-/** Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer. */
-export function pollReader(server: URL, dialect: Dialect, ledger: Ledger, ready: () => void): Reader {
+/**
+ * Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer, and
+ * after the first one of each connection that takes the place of one that was cut.
+ */
+export function pollReader(
+  server: URL,
+  dialect: Dialect,
+  ledger: Ledger,
+  ready: () => void,
+  refuge: URL,
+): Reader {
   const page = new Page();
-  const line = new HttpLine(server);
+  const line = new HttpLine(server, () => {
+    isReady = false;
+    return { url: refuge, afterMs: againMs() };
+  });
   let cursor: string | undefined;
+  let isReady = false;
   let isClosed = false;
   const ask = (): void => {
     if (!isClosed) line.ask(dialect.poll(server, cursor), heard);
   };
-  const heard = ({ status, body }: Answer): void => {
+  const heard = (answer: Answer): void => {
+    const { status } = answer;
     if (status === 200) {
-      ledger.read(body, page, performance.now());
-      if (cursor === undefined) ready();
-      cursor = dialect.cursorOf(body) ?? cursor;
+      ledger.read(answer.body, page, performance.now());
+      if (!isReady) ready();
+      isReady = true;
+      cursor = dialect.cursorOf(answer, cursor) ?? cursor;
     }
     if (dialect.pauseMs === 0 && status === 200) ask();
     else setTimeout(ask, status === 200 ? dialect.pauseMs : againMs());
@@ -57,18 +72,19 @@ export function streamReader(
 
   function open(to: URL): Socket {
     const opened = openSocket(to, heard, ended);
-    opened.write(dialect.stream(to, cursor));
+    opened.write(dialect.stream(to, cursor), "latin1");
     return opened;
   }
   function heard(bytes: Buffer): void {
     if (!isReady) {
-      if (bytes.toString("latin1", 9, 12) !== "200") return;
+      if (Number(bytes.toString("latin1", 9, 12)) !== dialect.streamStatus) return;
+      if (dialect.greeting !== undefined) socket.write(dialect.greeting, "latin1");
       ready();
       isReady = true;
     }
     const all = held === undefined ? bytes : Buffer.concat([held, bytes]);
-    // Events end with a newline, and no number stands behind the last one.
-    const end = all.lastIndexOf(NEWLINE) + 1;
+    // No number stands behind the last event's end.
+    const end = all.lastIndexOf(dialect.eventEnd) + 1;
     held = end === all.length ? undefined : Buffer.from(all.subarray(end));
     const whole = all.subarray(0, end);
     cursor = lastId(whole) ?? cursor;

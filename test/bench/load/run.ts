@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { cpuSeconds, residentBytes } from "../processes.ts";
-import { dialectOf, type Dialect } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
 import type { Job, Outcome } from "./job.ts";
 import { Ledger } from "./ledger.ts";
 import { Posters, type Author } from "./posters.ts";
@@ -134,7 +135,7 @@ async function memory({ pids, collect }: Job): Promise<number[]> {
 
 async function join(url: string, dialect: Job["dialect"]): Promise<Author> {
   const server = new URL(url);
-  if (dialect === "store") return { server, token: "" };
+  if (dialect !== "settee") return { server, token: "" };
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ name: "Bench" });
   const response = await fetch(new URL("/api/v1/sessions", server), { method: "POST", headers, body });

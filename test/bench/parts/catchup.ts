@@ -9,7 +9,7 @@ import type { Row } from "../row.ts";
 
 /** How quickly what was missed is there again. */
 export const catchup: Part = {
-  runs: ({ rounds }) => 4 * rounds,
+  runs: ({ rounds }) => 6 * rounds,
   async measure(bench) {
     return [...(await behind(bench)), ...(await returning(bench))];
   },
@@ -75,13 +75,16 @@ async function returning(bench: Bench): Promise<Row[]> {
   const chat = await startChat();
   const region = await chat.region("restarted");
   const other = await chat.region("other");
+  const restarted = { start: true, postTo: region.url, refuge: region.url };
+  const killed = { start: false, postTo: other.url, refuge: other.url };
   const runs = [
-    { name: "their region restarted", start: true, postTo: region.url, refuge: region.url },
-    { name: "their region killed", start: false, postTo: other.url, refuge: other.url },
-  ];
-  const outcomes = await bench.alternate(runs, async ({ name, start, postTo, refuge }) => {
+    { name: "their region restarted", via: "stream", ...restarted },
+    { name: "their region killed", via: "stream", ...killed },
+    { name: "their region restarted, by long poll", via: "poll", ...restarted },
+  ] as const;
+  const outcomes = await bench.alternate(runs, async ({ name, via, start, postTo, refuge }) => {
     const job = {
-      ...({ dialect: "settee", via: "stream", readers, refuge, pids: [] } as const),
+      ...({ dialect: "settee", via, readers, refuge, pids: [] } as const),
       ...({ postTo: [postTo], readFrom: [region.url], pace: { type: "steady", perSecond: 10 } } as const),
       warmMs: 500,
       windowMs,

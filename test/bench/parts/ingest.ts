@@ -3,14 +3,15 @@ import { startBare, startChat, type Chat, type Contestant } from "../contestant.
 import type { Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import type { Row } from "../row.ts";
+import { sustained } from "./sustained.ts";
 
 /** How much can be said. */
 export const ingest: Part = {
-  runs: ({ rounds }) => 2 * rounds,
+  runs: ({ rounds }) => 4 * rounds,
   async measure(bench) {
     const chat = await startChat();
     try {
-      return await accepted(chat, bench);
+      return [...(await accepted(chat, bench)), ...(await sustained(bench))];
     } finally {
       await chat.stop();
     }

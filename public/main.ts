@@ -1,3 +1,4 @@
+import { fetchBegun } from "./begin.ts";
 import { webPlatform } from "./client/platform.ts";
 import { placeOf, type Place } from "./view/address.ts";
 import { keepFiles } from "./view/keep-files.ts";
@@ -7,7 +8,7 @@ import { Page } from "./view/page.ts";
 const KEEP_AFTER_MS = 2_000;
 
 function openPage(place: Place): void {
-  const page = new Page(webPlatform, place);
+  const page = new Page({ ...webPlatform, fetch: fetchBegun }, place);
   page.start();
   webPlatform.after(KEEP_AFTER_MS, () => void keepFiles());
   addEventListener("hashchange", () => page.goToPlace(placeOf(location.hash) ?? place));

@@ -15,11 +15,15 @@ const OTHER = /^(?:import|export)\b/m;
 /**
  * Writes a module and all that it imports into one, for on a slow line each request waits for its turn. Every module
  * becomes a function that is called once, in the order in which browsers evaluate modules, and returns what it
- * exports. `read` gives the text of a module by its path, like `/page/main.js`. Those of packages (`.mjs`) are still
- * imported. Undefined when a module is missing, is written in another form, or imports itself in the end: then all of
- * them have to be loaded one by one.
+ * exports. `read` gives the text of a module by its path, like `/page/main.js`. Those of packages (`.mjs`) and those
+ * `apart` are still imported. Undefined when a module is missing, is written in another form, or imports itself in the
+ * end: then all of them have to be loaded one by one.
  */
-export function joinModules(main: string, read: (path: string) => string | undefined): Joined | undefined {
+export function joinModules(
+  main: string,
+  read: (path: string) => string | undefined,
+  apart: ReadonlySet<string> = new Set(),
+): Joined | undefined {
   const names = new Map<string, string>();
   const imports = new Map<string, string>();
   const functions = new Map<string, string>();
@@ -31,7 +35,7 @@ export function joinModules(main: string, read: (path: string) => string | undef
     // No name of ours is like this.
     const name = `$${names.size}`;
     names.set(path, name);
-    if (path.endsWith(".mjs")) {
+    if (path.endsWith(".mjs") || (path !== main && apart.has(path))) {
       imports.set(path, `import * as ${name} from "${path}";`);
       return true;
     }
@@ -43,8 +47,10 @@ export function joinModules(main: string, read: (path: string) => string | undef
   }
 
   if (!join(main)) return undefined;
+  const taken = exportedBy(read(main) ?? "");
+  const exported = taken === "" ? [] : [`export const { ${taken} } = ${names.get(main)};`];
   return {
-    text: [...imports.values(), ...functions.values()].join("\n"),
+    text: [...imports.values(), ...functions.values(), ...exported].join("\n"),
     imports: [...imports.keys()],
   };
 }

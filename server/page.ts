@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
 import { extname, join, relative, sep } from "node:path";
 import type { Middleware } from "koa";
+import { compress, encodingFor, type Encoding } from "./compression.ts";
 import { joinModules } from "./joined-modules.ts";
 import type { Log } from "./log.ts";
 import { contentSecurityPolicy } from "./secure-headers.ts";
@@ -13,13 +12,6 @@ export interface PageDirectory {
   readonly directory: string;
   readonly at: string;
 }
-
-/** The best first. Browsers take the first of them by https only. */
-const ENCODINGS = ["br", "gzip", "identity"] as const;
-type Encoding = (typeof ENCODINGS)[number];
-
-/** Of 11: the best one makes a file smaller by a tenth, and takes seconds. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 interface PageFile {
   readonly type: string;
@@ -46,8 +38,8 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   [".woff2", "font/woff2"],
 ]);
 
-/** The module with which the page begins. It is served with all that it imports written into it. */
-const MAIN = "/page/main.js";
+/** The modules that the page names, in their order. Each is served with all that it imports written into it. */
+export const NAMED: ReadonlySet<string> = new Set(["/page/begin.js", "/page/main.js"]);
 
 /** Reads the page into memory, once. A later directory's file takes the place of an earlier one's. */
 export async function loadPage(directories: readonly PageDirectory[], log: Log): Promise<Page> {
@@ -64,18 +56,26 @@ export async function loadPage(directories: readonly PageDirectory[], log: Log):
       page.set(path, pageFile(type, await readFile(file)));
     }
   }
-  joinMain(page, log);
+  joinNamed(page, log);
   return page;
 }
 
-/** One request instead of one for each module. A page that cannot be joined is only slower. */
-function joinMain(page: Map<string, PageFile>, log: Log): void {
-  const [main, index] = [page.get(MAIN), page.get("/")];
-  if (main === undefined || index === undefined) return;
-  const joined = joinModules(MAIN, (path) => page.get(path)?.text.toString());
-  if (joined === undefined) log.warn("page-not-joined", { main: MAIN });
-  else page.set(MAIN, pageFile(main.type, Buffer.from(joined.text)));
-  page.set("/", { ...index, preloads: [MAIN, ...(joined?.imports ?? [])] });
+/** A few requests instead of one for each module. A page that cannot be joined is only slower. */
+function joinNamed(page: Map<string, PageFile>, log: Log): void {
+  const read = (path: string): string | undefined => page.get(path)?.text.toString();
+  const preloads = new Set<string>();
+  const joinedFiles = new Map<string, PageFile>();
+  for (const path of NAMED) {
+    const file = page.get(path);
+    if (file === undefined) continue;
+    const joined = joinModules(path, read, NAMED);
+    if (joined === undefined) log.warn("page-not-joined", { module: path });
+    else joinedFiles.set(path, pageFile(file.type, Buffer.from(joined.text)));
+    for (const module of [path, ...(joined?.imports ?? [])]) preloads.add(module);
+  }
+  for (const [path, file] of joinedFiles) page.set(path, file);
+  const index = page.get("/");
+  if (index !== undefined) page.set("/", { ...index, preloads: [...preloads] });
 }
 
 function pageFile(type: string, text: Buffer): PageFile {
@@ -84,20 +84,9 @@ function pageFile(type: string, text: Buffer): PageFile {
 }
 
 function encoded({ text, encoded: known }: PageFile, encoding: Encoding): Promise<Buffer> {
-  const body = known.get(encoding) ?? encode(text, encoding);
+  const body = known.get(encoding) ?? compress(text, encoding);
   known.set(encoding, body);
   return body;
-}
-
-async function encode(text: Buffer, encoding: Encoding): Promise<Buffer> {
-  switch (encoding) {
-    case "br":
-      return promisify(brotliCompress)(text, BROTLI);
-    case "gzip":
-      return promisify(gzip)(text);
-    case "identity":
-      return text;
-  }
 }
 
 /** `no-cache` lets a browser keep a file and makes it ask whether it is still the same. `peers`: whom the page may talk to. */
@@ -110,8 +99,7 @@ export function pageDoor(page: Page, peers: () => readonly string[]): Middleware
     }
     ctx.status = 200;
     ctx.set("Cache-Control", "no-cache");
-    ctx.vary("Accept-Encoding");
-    const encoding = ENCODINGS.find((one) => ctx.acceptsEncodings(one) === one) ?? "identity";
+    const encoding = encodingFor(ctx);
     ctx.set("ETag", `"${file.digest}${encoding === "identity" ? "" : `-${encoding}`}"`);
     if (ctx.path === "/") {
       ctx.set("Content-Security-Policy", contentSecurityPolicy(peers()));

@@ -1,5 +1,5 @@
 import type { OrderKey, Room } from "../../sync/names.ts";
-import type { Cursor, HistoryAnswer, PostAnswer, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
+import type { HistoryAnswer, PostAnswer, RegionsAnswer, SyncAnswer } from "../../sync/wire.ts";
 import { parseRetryAfter } from "./backoff.ts";
 import type { OutboxEntry } from "./outbox.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type Session,
 } from "./parse.ts";
 import type { Platform } from "./platform.ts";
+import { syncPath, type SyncQuery } from "./sync-query.ts";
 
 /** What became of a request, as far as a client has to decide by it. */
 export type Answer<T> =
@@ -51,14 +52,6 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-export interface SyncQuery {
-  readonly rooms: readonly Room[];
-  readonly cursor: Cursor | undefined;
-  /** How long the region may wait for something to say, in seconds. */
-  readonly timeoutS: number;
-  readonly token: string | undefined;
-}
-
 /** The doors of one region (design §6). Never throws: whatever happens is an `Answer`. */
 export class Api {
   readonly #platform: Platform;
@@ -94,11 +87,9 @@ export class Api {
     return this.#ask({ path: `/rooms/${room}/messages`, parse, token, signal, body });
   }
 
-  sync(query: SyncQuery, signal: AbortSignal): Promise<Answer<SyncAnswer>> {
-    const search = new URLSearchParams({ rooms: query.rooms.join(","), timeout: `${query.timeoutS}` });
-    if (query.cursor !== undefined) search.set("cursor", query.cursor);
+  sync(query: SyncQuery, token: string | undefined, signal: AbortSignal): Promise<Answer<SyncAnswer>> {
     const deadlineMs = query.timeoutS * 1000 + POLL_GRACE_MS;
-    return this.#ask({ path: `/sync?${search}`, parse: parseSync, token: query.token, deadlineMs, signal });
+    return this.#ask({ path: syncPath(query), parse: parseSync, token, deadlineMs, signal });
   }
 
   /** Up to `limit` messages, ascending: the newest before `before`, the oldest after `after`, or the newest at all. */

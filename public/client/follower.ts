@@ -104,7 +104,8 @@ export class Follower {
       const token = this.#listener.token();
       this.#poll = new AbortController();
       const answer = await this.#api.sync(
-        { rooms: this.#rooms, cursor: this.#cursor, timeoutS: wasPrompt ? 0 : POLL_TIMEOUT_S, token },
+        { rooms: this.#rooms, cursor: this.#cursor, timeoutS: wasPrompt ? 0 : POLL_TIMEOUT_S },
+        token,
         this.#poll.signal,
       );
       if (this.#isStopped) return;

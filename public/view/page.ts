@@ -18,15 +18,13 @@ import { byId } from "./element.ts";
 import {
   keepName,
   keepRegions,
-  keepRooms,
   keepSession,
   keptName,
   keptRegions,
-  keptRooms,
   keptSettings,
-  listenForRooms,
   takeSession,
 } from "./kept.ts";
+import { keepRooms, keptRooms, listenForRooms } from "./kept-rooms.ts";
 import { KeyDeeds } from "./key-deeds.ts";
 import { listenForKeys } from "./keys.ts";
 import { setLanguage, timesIn, wordsFor } from "./language.ts";

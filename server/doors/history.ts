@@ -1,6 +1,6 @@
 import type { RouterContext } from "koa-router";
 import type { HistoryAnswer } from "../../sync/wire.ts";
-import { answerJson, refuse } from "../answer.ts";
+import { answerOpenly, refuse } from "../answer.ts";
 import type { Page, PageQuery } from "../../sync/pages.ts";
 import type { Chat } from "../chat.ts";
 import type { DoorLimits } from "../limits.ts";
@@ -15,7 +15,7 @@ export function historyDoor(chat: Chat, limits: DoorLimits) {
     const answer = historyAnswer(query.value, await chat.history(query.value));
     const links = linkHeader(query.value, answer);
     if (links !== "") ctx.set("Link", links);
-    return answerJson(ctx, 200, answer);
+    return answerOpenly(ctx, Buffer.from(JSON.stringify(answer)));
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from "koa";
-import { answerEncoded, refuse } from "../answer.ts";
+import { answerOpenly, refuse } from "../answer.ts";
 import type { Batch } from "../chat.ts";
 import { parseWhole } from "../parameters.ts";
 import { refusal } from "../problem.ts";
@@ -33,6 +33,6 @@ export function syncDoor(
       return undefined;
     }
     returning.remember(ctx.req, { rooms, seconds });
-    return answerEncoded(ctx, 200, answer);
+    return answerOpenly(ctx, answer);
   };
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { joinModules } from "../../server/joined-modules.ts";
-import { BUILT, PROJECT } from "../project.ts";
+import { NAMED } from "../../server/page.ts";
+import { BUILT, pageModule, PROJECT } from "../project.ts";
 
 const preact = fileURLToPath(new URL(".", import.meta.resolve("preact")));
 
@@ -21,10 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   mjs: "text/javascript; charset=utf-8",
 };
 
-const MAIN = "/page/main.js";
-const MAIN_TEXT = joinModules(MAIN, (path) =>
-  readFileSync(join(BUILT, path.replace("/page", "public")), "utf8"),
-)?.text;
+const JOINED = new Map([...NAMED].map((path) => [path, joinModules(path, pageModule, NAMED)?.text]));
 const FILES_AT_ROOT: Readonly<Record<string, string>> = { "/": "index.html", "/keep.js": "worker/keep.js" };
 
 /** `/` and `/page/…`, as a region serves them. */
@@ -43,6 +40,6 @@ export async function servePage(path: string, response: ServerResponse): Promise
   }
   const place =
     kind === "mjs" ? join(preact, basename(name)) : join(kind === "js" ? BUILT : PROJECT, "public", name);
-  const file = path === MAIN ? MAIN_TEXT : await readFile(place).catch(() => undefined);
+  const file = JOINED.get(path) ?? (await readFile(place).catch(() => undefined));
   response.writeHead(file === undefined ? 404 : 200, { ...headers, "content-type": type }).end(file);
 }

@@ -87,13 +87,8 @@ export class Reader {
     const { signal } = this.#stop;
     let failures = 0;
     while (!signal.aborted) {
-      const query = {
-        rooms: this.#rooms,
-        cursor: this.#cursor,
-        timeoutS: POLL_SECONDS,
-        token: undefined,
-      };
-      const answer = await this.#api.sync(query, signal);
+      const query = { rooms: this.#rooms, cursor: this.#cursor, timeoutS: POLL_SECONDS };
+      const answer = await this.#api.sync(query, undefined, signal);
       if (answer.type === "ok") {
         failures = 0;
         const isReset = answer.value.reset !== undefined;

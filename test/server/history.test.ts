@@ -1,5 +1,8 @@
+import { text } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
 import test from "ava";
-import { ask, code, json } from "./client.ts";
+import { regionsSeenBy } from "../public/client/client-under-test.ts";
+import { ask, code, json, open, postJson } from "./client.ts";
 import { roomOf } from "./names.ts";
 import { openTestDoors } from "./test-doors.ts";
 
@@ -38,6 +41,32 @@ test("a page has 50 messages unless asked otherwise, and at most 200", async (t)
   for (let n = 1; n <= 210; n++) chat.say(LOBBY, `m${n}`);
   t.is(texts(json(await ask(`${url}/api/v1/rooms/lobby/messages`))).length, 50);
   t.is(texts(json(await ask(`${url}/api/v1/rooms/lobby/messages?limit=200`))).length, 200);
+});
+
+test("a page is compressed for who can read that, with the same in it; an answer with a token in it never is", async (t) => {
+  const { url, chat } = await openTestDoors(t);
+  const headers = { "accept-encoding": "gzip, br" };
+  const [history, sync] = [`${url}/api/v1/rooms/lobby/messages`, `${url}/api/v1/sync?rooms=lobby&timeout=0`];
+  chat.say(LOBBY, "m1");
+  t.is((await ask(history, { headers })).headers["content-encoding"], undefined, "it is not worth it");
+  for (let n = 2; n <= 30; n++) chat.say(LOBBY, `m${n}`);
+  for (const path of [history, sync]) {
+    const plain = await ask(path);
+    t.is(plain.headers["content-encoding"], undefined);
+    t.is(plain.headers["vary"], "Origin, Accept-Encoding");
+    const short = await open(path, { headers });
+    t.is(short.headers["content-encoding"], "gzip");
+    t.is(Number(short.headers["content-length"]) < plain.text.length / 4, true);
+    t.is(await text(short.pipe(createGunzip())), plain.text);
+  }
+  chat.peers = regionsSeenBy("us", [
+    { name: "us" },
+    { name: "eu" },
+    { url: `https://${"a".repeat(2_000)}` },
+  ]).regions;
+  const session = await postJson(`${url}/api/v1/sessions`, { name: "Maren" }, headers);
+  t.true(session.text.length > 2_000);
+  t.is(session.headers["content-encoding"], undefined);
 });
 
 test("a wrong parameter is 400 and named", async (t) => {

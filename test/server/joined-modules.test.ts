@@ -51,6 +51,25 @@ test("a package's module is still imported, once, by its path", (t) => {
   t.is(joined?.text.match(/^import .*"\/page\/preact\/preact\.mjs";$/gm)?.length, 1);
 });
 
+test("a module that stands apart is imported too, and gives what it exports", async (t) => {
+  const modules: Modules = {
+    "/page/main.js": 'import { a } from "./a.js";\na();',
+    "/page/a.js": 'import { b } from "./b.js";\nexport function a() {\n    return b;\n}',
+    "/page/b.js": "export const b = 3;",
+  };
+  const read = (path: string) => modules[path];
+  const [main, apart] = ["/page/main.js", "/page/a.js"].map((path) =>
+    joinModules(path, read, new Set(["/page/a.js", "/page/main.js"])),
+  );
+  t.deepEqual(main?.imports, ["/page/a.js"]);
+  t.notRegex(main?.text ?? "", /const b|^export/m);
+  t.deepEqual(apart?.imports, []);
+  const { a }: { a?: () => number } = await import(
+    `data:text/javascript,${encodeURIComponent(apart?.text ?? "")}`
+  );
+  t.is(a?.(), 3);
+});
+
 for (const [what, modules] of Object.entries<Modules>({
   "is missing": { "/page/main.js": 'import { a } from "./a.js";' },
   "imports itself in the end": {

@@ -15,7 +15,9 @@ async function openPage(t: ExecutionContext) {
     "public/tsconfig.json": "{}",
     "public/.secret": "secret",
     "public/icons/settee.svg": "<svg/>",
-    "built/public/main.js": 'import { name } from "./name.js";\ndocument.title = name;',
+    "built/public/begin.js": 'import { name } from "./name.js";\nexport const begun = fetch(name);',
+    "built/public/main.js":
+      'import { name } from "./name.js";\nimport { begun } from "./begin.js";\ndocument.title = name;',
     "built/public/name.js": 'export const name = "Settee";',
     "built/public/main.js.map": "{}",
     "built/public/main.d.ts": "export {};",
@@ -54,13 +56,18 @@ test("the page's files are served where its imports look for them", async (t) =>
   }
 });
 
-test("the first module comes with all that it imports, and a browser is told of it before it has read the page", async (t) => {
+test("the first modules come with all that they import but each other, and a browser is told of them before it has read the page", async (t) => {
   const { url } = await openPage(t);
   const { text, headers } = await ask(`${url}/page/main.js`);
   t.true(text.includes('name = "Settee"') && text.includes("document.title = name"));
-  t.notRegex(text, /^(?:import|export)/m);
+  t.deepEqual(text.match(/^(?:import|export).*/gm), ['import * as $2 from "/page/begin.js";']);
   t.is(headers["link"], undefined);
-  t.is((await ask(`${url}/`)).headers["link"], '</page/main.js>; rel="modulepreload"');
+  const begin = (await ask(`${url}/page/begin.js`)).text;
+  t.deepEqual(begin.match(/^(?:import|export).*/gm), ["export const { begun } = $0;"]);
+  t.is(
+    (await ask(`${url}/`)).headers["link"],
+    '</page/begin.js>; rel="modulepreload", </page/main.js>; rel="modulepreload"',
+  );
 });
 
 test("modules that cannot be joined are served one by one, and that is said", async (t) => {

@@ -26,8 +26,10 @@ export type Answer<T> =
 
 /** A POST waits up to 250 ms for the store; the rest is for slow networks. */
 const DEADLINE_MS = 15_000;
-/** Whether another region answers is found out in this time, or it is not a better one. */
-const PROBE_MS = 4_000;
+/** A region that has not begun to answer in this time, beyond what it was asked to wait, may hang. */
+const QUIET_MS = 3_000;
+/** Whether a region answers at all is found out in this time: what it is asked then, it has in its memory. */
+const PROBE_MS = 3_000;
 /** How much longer than the wait asked for a long poll's answer may take. */
 const POLL_GRACE_MS = 10_000;
 /** Of the 4xx these pass by themselves: 408 Request Timeout, 425 Too Early, 429 Too Many Requests. */
@@ -38,9 +40,12 @@ interface Request<T> {
   readonly parse: (body: unknown) => T | undefined;
   readonly token?: string | undefined;
   readonly body?: unknown;
+  /** How long the region was asked to wait before it answers. */
+  readonly waitMs?: number;
+  /** Beyond that. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Another region than the one we are with. */
+  /** A region that is only asked whether it answers. */
   readonly base?: string;
 }
 
@@ -55,17 +60,29 @@ export interface PageQuery {
 /** The doors of one region (design §6). Never throws: whatever happens is an `Answer`. */
 export class Api {
   readonly #platform: Platform;
+  readonly #quiet: () => void;
   #base: string;
+  #stay = new AbortController();
 
-  /** `base` is the region's address without a slash at its end; empty for the one that served the page. */
-  constructor(platform: Platform, base: string) {
+  /**
+   * `base` is the region's address without a slash at its end; empty for the one that served the page. `quiet` is
+   * called when it has not begun to answer a request for three seconds.
+   */
+  constructor(platform: Platform, base: string, quiet: () => void = () => {}) {
     this.#platform = platform;
     this.#base = base;
+    this.#quiet = quiet;
   }
 
-  /** From now on the doors of another region are asked. */
+  get base(): string {
+    return this.#base;
+  }
+
+  /** From now on the doors of another region are asked. For what the one before has not answered nobody waits. */
   moveTo(base: string): void {
     this.#base = base;
+    this.#stay.abort();
+    this.#stay = new AbortController();
   }
 
   openSession(name: string): Promise<Answer<Session>> {
@@ -88,8 +105,8 @@ export class Api {
   }
 
   sync(query: SyncQuery, token: string | undefined, signal: AbortSignal): Promise<Answer<SyncAnswer>> {
-    const deadlineMs = query.timeoutS * 1000 + POLL_GRACE_MS;
-    return this.#ask({ path: syncPath(query), parse: parseSync, token, deadlineMs, signal });
+    const [waitMs, deadlineMs] = [query.timeoutS * 1000, POLL_GRACE_MS];
+    return this.#ask({ path: syncPath(query), parse: parseSync, token, waitMs, deadlineMs, signal });
   }
 
   /** Up to `limit` messages, ascending: the newest before `before`, the oldest after `after`, or the newest at all. */
@@ -113,24 +130,30 @@ export class Api {
   }
 
   async #ask<T>(request: Request<T>): Promise<Answer<T>> {
+    const { waitMs = 0, deadlineMs = DEADLINE_MS, base } = request;
     const abort = new AbortController();
     const giveUp = (): void => abort.abort();
-    const cancelDeadline = this.#platform.after(request.deadlineMs ?? DEADLINE_MS, giveUp);
-    request.signal?.addEventListener("abort", giveUp, { once: true });
+    const ends = [request.signal, base === undefined ? this.#stay.signal : undefined];
+    for (const end of ends) end?.addEventListener("abort", giveUp, { once: true });
     if (request.signal?.aborted === true) giveUp();
+    const cancelDeadline = this.#platform.after(waitMs + deadlineMs, giveUp);
+    const quiet = base === undefined ? this.#quiet : () => {};
+    const cancelQuiet = this.#platform.after(waitMs + QUIET_MS, quiet);
     try {
-      const response = await this.#platform.fetch(`${request.base ?? this.#base}/api/v1${request.path}`, {
+      const response = await this.#platform.fetch(`${base ?? this.#base}/api/v1${request.path}`, {
         ...requestInit(request),
         signal: abort.signal,
       });
+      cancelQuiet();
       const body: unknown = await response.json().catch(() => undefined);
       return understand(response, body, request.parse, this.#platform.now());
     } catch {
       // Refused, reset, gone: fetch tells nobody which, and it makes no difference to what we do.
       return { type: "unavailable" };
     } finally {
+      cancelQuiet();
       cancelDeadline();
-      request.signal?.removeEventListener("abort", giveUp);
+      for (const end of ends) end?.removeEventListener("abort", giveUp);
     }
   }
 }

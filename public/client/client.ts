@@ -28,9 +28,6 @@ export interface ClientOptions {
   readonly regions?: RegionsAnswer | undefined;
 }
 
-/** Messages of a room's newest page. */
-const PAGE_MESSAGES = 50;
-
 /**
  * One author and reader: posts in order, follows rooms, repeats what was lost on the way, and moves to another region
  * when its own gives no answer, so that nothing is lost and nothing is there twice. Knows nothing of a page; runs in
@@ -57,15 +54,18 @@ export class Client {
     this.#platform = platform;
     this.#listen = listen;
     this.#shelf = shelf;
-    this.#api = new Api(platform, base);
+    this.#api = new Api(platform, base, () => void this.#failover.doubt());
     this.#outbox = new Outbox(shelf);
     this.#sessions = new Sessions(this.#api, shelf);
-    this.#failover = new Failover(platform, this.#api, base, (move) => this.#moved(move));
+    this.#failover = new Failover(platform, this.#api, base, {
+      moved: (move) => this.#moved(move),
+      silent: () => this.#follower?.silent(),
+    });
     if (regions !== undefined) this.#failover.remember(regions);
     this.#regions = new RegionsWatch(platform, this.#api, (answer) => this.#regionsChanged(answer));
     this.#openings = new Openings(
       platform,
-      (room) => this.history({ room, limit: PAGE_MESSAGES }),
+      (query) => this.history(query),
       (room, page) => this.#opened(room, page),
     );
     this.#sender = new Sender(platform, this.#api, this.#outbox, this.#sessions, () => this.#newest, {

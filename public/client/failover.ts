@@ -17,6 +17,12 @@ export interface Move {
   readonly isWanted: boolean;
 }
 
+export interface FailoverListener {
+  moved(move: Move): void;
+  /** Ours was asked whether it answers, and did not: it may hang, and take what it is sent without a word. */
+  silent(): void;
+}
+
 /** One that answered. */
 interface Found {
   readonly place: Place;
@@ -39,7 +45,7 @@ const HEAD_START_MS = 500;
 export class Failover {
   readonly #platform: Platform;
   readonly #api: Api;
-  readonly #moved: (move: Move) => void;
+  readonly #listener: FailoverListener;
   /** Where the client began; its address may be known by another name than the region tells of itself. */
   readonly #first: string;
   readonly #headStart: Pause;
@@ -49,14 +55,15 @@ export class Failover {
   #failingSinceMs: number | undefined;
   #cancelSearch: () => void = () => {};
   #isSearching = false;
+  #isDoubting = false;
   #isStopped = false;
 
-  constructor(platform: Platform, api: Api, base: string, moved: (move: Move) => void) {
+  constructor(platform: Platform, api: Api, base: string, listener: FailoverListener) {
     this.#platform = platform;
     this.#api = api;
     this.#first = base;
     this.#headStart = new Pause(platform);
-    this.#moved = moved;
+    this.#listener = listener;
   }
 
   stop(): void {
@@ -89,6 +96,22 @@ export class Failover {
       this.#failingSinceMs = nowMs;
       this.#cancelSearch = this.#platform.after(PATIENCE_MS, () => void this.#search());
     } else if (nowMs - this.#failingSinceMs > PATIENCE_MS) void this.#search();
+  }
+
+  /**
+   * Ours has been quiet for three seconds. That may be the store, or a long way; so it is asked what it can answer at
+   * once, and if it is quiet to that for three seconds, too, another one is looked for.
+   */
+  async doubt(): Promise<void> {
+    if (this.#isDoubting) return;
+    this.#isDoubting = true;
+    const { base } = this.#api;
+    const answer = await this.#api.probe(base);
+    this.#isDoubting = false;
+    if (answer.type === "ok" || base !== this.#api.base || this.#isStopped) return;
+    this.#failingSinceMs ??= this.#platform.now();
+    this.#listener.silent();
+    void this.#search();
   }
 
   /** Moves to this region because somebody wants to. False when it is not known, or does not answer. */
@@ -143,7 +166,7 @@ export class Failover {
     this.#here = place;
     this.#regions = regions;
     this.#api.moveTo(place.base);
-    this.#moved({ from, to: place.name, isWanted });
+    this.#listener.moved({ from, to: place.name, isWanted });
   }
 
   /** Where else one could be: those that lately told of themselves first, the emptiest before others. */

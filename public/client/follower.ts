@@ -88,6 +88,13 @@ export class Follower {
     this.#pause.end();
   }
 
+  /** The region does not answer at all. It is asked on, but nobody should believe any longer that we are live. */
+  silent(): void {
+    if (this.#connection.type === "offline") return;
+    this.check();
+    this.#become({ type: "offline", retryAt: this.#platform.now() });
+  }
+
   /** Another region is asked from now on: what the one before has not answered is asked of this one. */
   moved(): void {
     this.#become({ type: "connecting" });

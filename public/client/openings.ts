@@ -1,9 +1,12 @@
 import type { Room } from "../../sync/names.ts";
 import type { HistoryAnswer } from "../../sync/wire.ts";
-import type { Answer } from "./api.ts";
+import type { Answer, PageQuery } from "./api.ts";
 import { backoffMs } from "./backoff.ts";
 import { Pause } from "./pause.ts";
 import type { Platform } from "./platform.ts";
+
+/** Messages of a room's newest page. */
+const PAGE_MESSAGES = 50;
 
 /**
  * The newest page of each room that is followed from a cursor on, because the cursor leads only forward from there.
@@ -11,7 +14,7 @@ import type { Platform } from "./platform.ts";
  */
 export class Openings {
   readonly #platform: Platform;
-  readonly #ask: (room: Room) => Promise<Answer<HistoryAnswer>>;
+  readonly #ask: (query: PageQuery) => Promise<Answer<HistoryAnswer>>;
   readonly #opened: (room: Room, page: HistoryAnswer) => void;
   readonly #pause: Pause;
   #rooms: readonly Room[] = [];
@@ -19,7 +22,7 @@ export class Openings {
 
   constructor(
     platform: Platform,
-    ask: (room: Room) => Promise<Answer<HistoryAnswer>>,
+    ask: (query: PageQuery) => Promise<Answer<HistoryAnswer>>,
     opened: (room: Room, page: HistoryAnswer) => void,
   ) {
     this.#platform = platform;
@@ -45,7 +48,7 @@ export class Openings {
     for (;;) {
       const [room] = this.#rooms;
       if (room === undefined) break;
-      const answer = await this.#ask(room);
+      const answer = await this.#ask({ room, limit: PAGE_MESSAGES });
       if (!this.#rooms.includes(room)) continue;
       if (answer.type === "unavailable" || answer.type === "unauthorized") {
         await this.#pause.wait(backoffMs(++failures, this.#platform.random()));

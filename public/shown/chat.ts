@@ -1,5 +1,5 @@
 import type { WireMessage } from "../../sync/message.ts";
-import type { Mid, OrderKey, Room } from "../../sync/names.ts";
+import type { Mid, Room } from "../../sync/names.ts";
 import type { HistoryAnswer, ReaderEvent, RegionsAnswer } from "../../sync/wire.ts";
 import type { Mine } from "../client/author.ts";
 import type { ClientEvent } from "../client/events.ts";
@@ -9,8 +9,8 @@ import type { Words } from "../words/english.ts";
 import { connectionWords } from "./connection-words.ts";
 import { Journeys, type Journey } from "./journey.ts";
 import { dayHere, itemsOf, Lines, type Line } from "./lines.ts";
-import { peopleOf } from "./people.ts";
-import { ShownRoom } from "./room.ts";
+import { firstTold, peopleOf, type FirstTold } from "./people.ts";
+import { ShownRoom, type KeptRoom } from "./room.ts";
 import { agreedOf, lagsOf, type Lag } from "./standing.ts";
 import type { Picture } from "./picture.ts";
 
@@ -19,12 +19,6 @@ export interface News {
   /** New messages of others. */
   readonly arrived: readonly WireMessage[];
   readonly rejected: readonly OutboxEntry[];
-}
-
-/** What a page keeps of a room from one visit to the next. */
-export interface KeptRoom {
-  readonly room: Room;
-  readonly lookedTo?: OrderKey | undefined;
 }
 
 /** What of it is this person's own: `Client` knows. */
@@ -53,6 +47,7 @@ export class Chat {
   #connection: Connection = { type: "connecting" };
   #regions: RegionsAnswer | undefined;
   #lags: readonly Lag[] = [];
+  #firstTold: FirstTold = new Map();
   #region: string | undefined;
   #name: string | undefined;
 
@@ -114,6 +109,7 @@ export class Chat {
         return NO_NEWS;
       case "regionsChanged":
         this.#lags = lagsOf(this.#regions, event.regions);
+        this.#firstTold = firstTold(this.#firstTold, event.regions);
         this.#regions = event.regions;
         this.#region = event.regions.region;
         return NO_NEWS;
@@ -234,6 +230,7 @@ export class Chat {
       people: peopleOf({
         room: this.#room,
         regions: this.#regions,
+        firstTold: this.#firstTold,
         isLive: this.#connection.type === "live",
         name: this.#name,
         region: this.#region,

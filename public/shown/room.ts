@@ -8,6 +8,12 @@ import { isSaid, Timeline } from "./timeline.ts";
 const KEPT_AT_END = 500;
 const KEPT_AT_MOST = 1_000;
 
+/** What a page keeps of a room from one visit to the next. */
+export interface KeptRoom {
+  readonly room: Room;
+  readonly lookedTo?: OrderKey | undefined;
+}
+
 /**
  * What is known of one room: its present, and the past that somebody went to read, as long as the two have not met.
  * What arrives meanwhile is not lost for the present.

@@ -1,5 +1,5 @@
 import { isOwnKey, isRoom } from "../client/names.ts";
-import type { KeptRoom } from "../shown/chat.ts";
+import type { KeptRoom } from "../shown/room.ts";
 import { field, read, write } from "./storage.ts";
 
 const ROOMS = "settee.rooms";

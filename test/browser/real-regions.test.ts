@@ -72,6 +72,29 @@ test.serial(
 );
 
 test.serial(
+  "[R7] [C2] [C6] the region hangs under a tab: what is written goes on in the other one, and is shown once when it wakes",
+  async (t) => {
+    const { us, ana, ben } = await openTwoTabs(t);
+    await say(ana, "before");
+    await seen(ben, "before", "stored");
+    us.signal("SIGSTOP");
+    await say(ana, "into the silence");
+    await ana.page
+      .locator("#notice", { hasText: "us is not answering, moved to eu, nothing lost." })
+      .waitFor();
+    for (const tab of [ana, ben]) await seen(tab, "into the silence", "stored");
+    us.signal("SIGCONT");
+    await until(async () => (await regionsOf(us.url)).store.state === "live");
+    await say(ben, "after");
+    for (const tab of [ana, ben]) {
+      await seen(tab, "after", "stored");
+      t.deepEqual(await textsOf(tab), ["before", "into the silence", "after"]);
+      t.deepEqual(tab.faults, []);
+    }
+  },
+);
+
+test.serial(
   "[C6] [C13] [R10] the region killed under a tab: it goes on in the other one, nothing lost, and may be sent back",
   async (t) => {
     const { us, ana, ben } = await openTwoTabs(t);

@@ -65,7 +65,9 @@ test("[I7] a region that is back within three seconds keeps its people", async (
   (await platform.request(SYNC)).cut();
   await platform.pass(500);
   (await platform.request(SYNC)).answer(200, { events: [], cursor: "c0" });
-  await platform.pass(20_000);
+  await platform.pass(1_000);
+  (await platform.request("GET /regions")).answer(200, regionsSeenBy("us", [us, eu]));
+  await platform.pass(4_000);
   (await platform.request(SYNC)).cut();
   await platform.pass(250);
   t.deepEqual(await platform.open("GET https://"), []);

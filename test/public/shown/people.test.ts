@@ -2,7 +2,7 @@ import test from "ava";
 import { branded } from "../../../sync/brand.ts";
 import type { Room } from "../../../sync/names.ts";
 import type { RegionView } from "../../../sync/wire.ts";
-import { peopleOf, type Presence } from "../../../public/shown/people.ts";
+import { firstTold, peopleOf, type FirstTold, type Presence } from "../../../public/shown/people.ts";
 import { regionsSeenBy } from "../client/client-under-test.ts";
 import { lobby } from "../messages.ts";
 
@@ -15,7 +15,15 @@ const eu = {
 
 function peopleWith(views: readonly Partial<RegionView>[], other: Partial<Presence> = {}) {
   const regions = regionsSeenBy("us", views);
-  return peopleOf({ room: lobby, regions, isLive: true, name: undefined, region: "us", ...other });
+  return peopleOf({
+    room: lobby,
+    regions,
+    firstTold: new Map(),
+    isLive: true,
+    name: undefined,
+    region: "us",
+    ...other,
+  });
 }
 
 test("who reads the room is told by name, once, with every region they read in", (t) => {
@@ -46,6 +54,37 @@ test("[I8] while the store is away only ours is known, and while ours gives no a
   t.deepEqual(peopleWith([], { regions }).unknown, ["eu"]);
   t.is(peopleWith([], { regions }).here.length, 2);
   t.deepEqual(peopleWith([us, eu], { isLive: false, name: "Ana" }), { here: [], unknown: ["us", "eu"] });
+});
+
+/** Where Ben is, by the accounts of us and eu, each with its time, as somebody in eu hears of them one after another. */
+function regionsOfBen(...accounts: readonly (readonly [us: number | undefined, eu: number | undefined])[]) {
+  let since: FirstTold = new Map();
+  return accounts.map(([usAt, euAt], n) => {
+    const views = [
+      { name: "us", here: usAt === undefined ? [] : inLobby("Ben"), at: usAt ?? n },
+      { name: "eu", here: euAt === undefined ? [] : inLobby("Ben"), at: euAt ?? n, state: "here" },
+    ] as const;
+    since = firstTold(since, regionsSeenBy("eu", views));
+    return peopleWith(views, { firstTold: since, region: "eu" }).here.flatMap(({ regions }) => regions);
+  });
+}
+
+test("[I8] who came here after another region told of them last is no longer there, whether it lives or not", (t) => {
+  t.deepEqual(regionsOfBen([10, undefined], [10, 15], [10, 20]), [["us"], ["eu"], ["eu"]]);
+});
+
+test("who reads in two regions is told with both, as soon as the other one tells of them again", (t) => {
+  t.deepEqual(regionsOfBen([10, undefined], [10, 15], [60, 61], [60, 100], [120, 121]), [
+    ["us"],
+    ["eu"],
+    ["eu", "us"],
+    ["eu", "us"],
+    ["eu", "us"],
+  ]);
+});
+
+test("who goes there and comes back is here, at once", (t) => {
+  t.deepEqual(regionsOfBen([undefined, 10], [20, undefined], [20, 30]), [["eu"], ["us"], ["eu"]]);
 });
 
 test("who looks at the page is here before any region has told so", (t) => {

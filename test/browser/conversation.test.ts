@@ -140,3 +140,23 @@ test.serial("the address names the room", async (t) => {
   t.deepEqual(await textsOf(ana), ["hello"]);
   t.is(await ana.page.title(), "lobby · us");
 });
+
+test.serial(
+  "what a page shows first is asked for once, for all of its rooms, before its script is there",
+  async (t) => {
+    const { us } = await openRegions(t);
+    us.say("kitchen", "Ana", "soup");
+    us.say("lobby", "Ana", "hello");
+    const ana = await openTab(t, `${us.url}/#lobby`);
+    await seen(ana, "hello", "stored");
+    await ana.page.goto(`${us.url}/#kitchen`);
+    await seen(ana, "soup", "stored");
+    const asked: string[] = [];
+    ana.page.on("request", (request) => asked.push(request.url().replace(us.url, "")));
+    await ana.page.reload();
+    await seen(ana, "soup", "stored");
+    const first = asked.filter((path) => path.includes("/sync?") && !path.includes("cursor="));
+    t.deepEqual(first, ["/api/v1/sync?rooms=kitchen%2Clobby&timeout=0"]);
+    t.deepEqual(ana.faults, []);
+  },
+);

@@ -19,8 +19,8 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor",
  */
 export function isDeclaredJson({ headers }: IncomingMessage): boolean {
   const [type = "", ...parameters] = (headers["content-type"] ?? "").toLowerCase().split(";");
-  const isUtf8 = parameters.every((parameter) => /^\s*charset="?utf-8"?\s*$/.test(parameter));
-  return type.trim() === "application/json" && isUtf8 && headers["content-encoding"] === undefined;
+  const saysUtf8 = parameters.every((parameter) => /^\s*charset="?utf-8"?\s*$/.test(parameter));
+  return type.trim() === "application/json" && saysUtf8 && headers["content-encoding"] === undefined;
 }
 
 /** The body of a request whose headers the gate has let in. */

@@ -185,8 +185,8 @@ function isDefined(value: unknown): boolean {
 function parseKept(id: string, value: unknown): Message | undefined {
   const slot = parseMessageId(id);
   const message = slot === undefined ? undefined : parseMessage(slot.room, slot.order, value);
-  if (message === undefined || !isRecord(value) || value["edited"] !== true) return message;
-  return { ...message, isEdited: true };
+  if (message === undefined || !isRecord(value) || value["retold"] !== true) return message;
+  return { ...message, isRetold: true };
 }
 
 /** Beacons are kept as values; the store's form has a kind and an id besides. */

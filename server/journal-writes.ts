@@ -40,8 +40,8 @@ function changesOf(record: JournalRecord): Change[] {
       return [record.proven === undefined ? remove("proven") : put("proven", record.proven)];
     case "message": {
       const { _id: id, ...body } = messageDocument(record.message);
-      const edited = record.message.isEdited === true ? { edited: true } : {};
-      const message = put(`message/${id}`, { ...body, ...edited });
+      const retold = record.message.isRetold === true ? { retold: true } : {};
+      const message = put(`message/${id}`, { ...body, ...retold });
       return record.isWaiting ? [message, put(`waiting/${id}`, "message")] : [message];
     }
     case "void":

@@ -93,7 +93,7 @@ export function parseMessage(room: Room, order: OrderKey, document: unknown): Me
   return {
     ...message,
     ...(change === undefined ? {} : { change }),
-    ...(isEdited(document) ? { isEdited: true } : {}),
+    ...(isEdited(document) ? { isRetold: true } : {}),
   };
 }
 

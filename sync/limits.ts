@@ -40,8 +40,8 @@ export const CURSOR_ORIGINS = 100;
 export const SLOTS_BEYOND = 10_000;
 /** Origins known at all; a chat of ten regions that each lose their disk monthly takes eight years to fill it. */
 export const KNOWN_ORIGINS = 1_000;
-/** Messages an admin edited that a reader from elsewhere is told again, the newest of each room. */
-export const EDITS_TOLD = 100;
+/** Messages that a reader from elsewhere is told again, the newest of each room. */
+export const RETOLD = 100;
 /** Names of people a beacon tells of: enough to show who is here, and a beacon stays small. */
 export const BEACON_NAMES = 200;
 

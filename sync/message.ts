@@ -27,8 +27,8 @@ export interface Message {
   readonly region: string;
   /** The region's wall clock in milliseconds since 1970. For display only, never for order. */
   readonly at: number;
-  /** An admin changed it in the store since it was written. */
-  readonly isEdited?: true;
+  /** An admin changed it in the store, or it was hidden behind a twin: whoever comes from elsewhere is told it again. */
+  readonly isRetold?: true;
 }
 
 export type MessageState = "accepted" | "stored";

@@ -1,7 +1,7 @@
 import type { Arrival } from "./arrivals.ts";
 import { decodeCursor, encodeCursor, NO_CURSOR, type Bookmark } from "./cursor.ts";
 import type { PageRead } from "./events.ts";
-import { CATCH_UP_MESSAGES, EDITS_TOLD, PAGE_MESSAGES } from "./limits.ts";
+import { CATCH_UP_MESSAGES, RETOLD, PAGE_MESSAGES } from "./limits.ts";
 import { messageId, orderParts, type Origin8, type Room } from "./names.ts";
 import type { Origins } from "./origins.ts";
 import type { WireMessage } from "./message.ts";
@@ -126,7 +126,7 @@ export class Reading {
     const events: ReaderEvent[] = [
       ...this.#deletions(rooms),
       ...missed.sort(byAge).map((kept): ReaderEvent => ({ type: "message", message: wire(kept) })),
-      ...windows.flatMap((window) => this.#edited(window, vector)),
+      ...windows.flatMap((window) => this.#retold(window, vector)),
       ...windows.flatMap((window) => this.#stored(window, vector)),
     ];
     return this.#resumed(hand(events, cursor), this.#ahead(vector));
@@ -185,12 +185,12 @@ export class Reading {
     return mids.length === 0 ? [] : [{ type: "stored", room, mids }];
   }
 
-  /** It may have been shown another text than an admin made of it since. */
-  #edited(window: Window, vector: Vector): ReaderEvent[] {
+  /** It may have been shown another text than an admin made of it since, or a twin that is gone. */
+  #retold(window: Window, vector: Vector): ReaderEvent[] {
     return window
       .shown("")
-      .filter((kept) => kept.message.isEdited === true && !isMissed(kept, vector))
-      .slice(-EDITS_TOLD)
+      .filter((kept) => kept.message.isRetold === true && !isMissed(kept, vector))
+      .slice(-RETOLD)
       .map((kept) => ({ type: "message", message: wire(kept) }));
   }
 

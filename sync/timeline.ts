@@ -262,7 +262,7 @@ export class Timeline {
       this.blank(message.room, message.order);
       return this.#show(message, state);
     }
-    const edited: Kept = { ...known, message: { ...message, isEdited: true } };
+    const edited: Kept = { ...known, message: { ...message, isRetold: true } };
     this.rooms.remove(message.room, message.order);
     this.rooms.insert(edited);
     this.#turn.record({ type: "message", message: edited.message, isWaiting: false });
@@ -285,7 +285,7 @@ export class Timeline {
     // Only now: a cursor must not say that this one was seen before it was handed over.
     this.fill(message.order);
     if (!isShown) return;
-    const isAgain = wasBlank || message.isEdited === true;
+    const isAgain = wasBlank || message.isRetold === true;
     this.deliver(message.room, { type: "message", message: wire(kept), ...lateMs }, isAgain);
   }
 
@@ -303,8 +303,15 @@ export class Timeline {
     return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 
-  /** Tells readers that this one is not shown at the moment: its mid stands at a lower order key, or it is no message. */
-  #hide({ message: { room, order, mid } }: Kept): void {
+  /**
+   * Tells readers that this one is not shown at the moment: its mid stands at a lower order key. Should it be shown again,
+   * bookmarks do not tell who saw that.
+   */
+  #hide(hidden: Kept): void {
+    hidden.message = { ...hidden.message, isRetold: true };
+    if (hidden.state === "stored")
+      this.#turn.record({ type: "message", message: hidden.message, isWaiting: false });
+    const { room, order, mid } = hidden.message;
     this.deliver(room, { type: "deleted", room, id: messageId(room, order), mid, mayReturn: true });
   }
 

@@ -143,7 +143,7 @@ test("[R2] [R3] a journal closed or not comes back as it was: messages, what wai
   t.teardown(() => directory.remove());
   const room = branded<Room>("lobby");
   const first = messageFrom({ n: 1, text: "one" });
-  const second = { ...messageFrom({ n: 2, text: "two" }), isEdited: true } as const;
+  const second = { ...messageFrom({ n: 2, text: "two" }), isRetold: true } as const;
   const own: OwnRecord = {
     born: encodeStamp(1, 0),
     n: 3,

@@ -157,4 +157,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 3070,
     reduction: { without: [] },
   },
+  {
+    name: "who had been shown the one of two copies that the store refused was not told the other one after a restart",
+    seed: 7266,
+    reduction: { without: [] },
+  },
 ];

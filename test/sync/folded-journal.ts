@@ -81,8 +81,8 @@ export class FoldedJournal {
         const id = messageId(room, order);
         const { _id, ...body } = messageDocument(record.message);
         const kept = parseMessage(room, order, body);
-        const edited = record.message.isEdited === true ? ({ isEdited: true } as const) : {};
-        if (kept !== undefined) this.messages.set(id, { ...kept, ...edited });
+        const retold = record.message.isRetold === true ? ({ isRetold: true } as const) : {};
+        if (kept !== undefined) this.messages.set(id, { ...kept, ...retold });
         if (record.isWaiting) this.waiting.set(id, "message");
         break;
       }

@@ -8,7 +8,7 @@ import { handTo, type Resumed } from "../../sync/reading.ts";
 import { EMPTY_VECTOR, type Vector } from "../../sync/vector.ts";
 import type { Cursor } from "../../sync/wire.ts";
 import { beaconRow } from "./beacons.ts";
-import { GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
+import { ANN, GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, THERE } from "./names.ts";
 import { Conversation, only, since } from "./region-under-test.ts";
 
 /** The order keys a reader is handed. */
@@ -266,6 +266,19 @@ test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes 
   const again = new Conversation({ epoch: "0000000f" }, us.disk);
   const told = again.resume(cursor).arrivals.map(({ event }) => event);
   t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);
+});
+
+test("[CU11] [C2] [S10] who was shown a message that is gone, and comes from elsewhere, is told its twin", (t) => {
+  const us = new Conversation().live();
+  us.say(1);
+  const twin = messageOf(1, { session: ANN, sender: "Ann", text: "Ann's 1", mid: mid(1) }, 9_000);
+  us.changed(rowOf(twin));
+  const { cursor } = us.resume();
+  us.wrote({ type: "refused", reason: "too large" });
+  // It dies when its disk knows that the first one is refused, and before a reader does.
+  const again = new Conversation({ epoch: "0000000f" }, us.disk);
+  t.deepEqual(again.shown(), [twin.order]);
+  t.deepEqual(handed(again.resume(cursor)), [twin.order]);
 });
 
 test("[CU18] who missed only that a message is stored may wait where it stands, who missed a message may not", (t) => {

@@ -116,6 +116,8 @@ export interface Screen {
   readonly room: Room;
   /** It has to show everything from this order key on; "" for everything there is. */
   readonly from: string;
+  /** It shows changes in the place of what they change, as the page does; otherwise each by itself, as regions do. */
+  readonly isChanged?: true;
   readonly lines: readonly { readonly sender: string; readonly text: string }[];
 }
 

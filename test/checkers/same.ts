@@ -1,4 +1,5 @@
 import type { WireMessage } from "../../sync/message.ts";
+import { changedTexts } from "./changed.ts";
 import type { Final, History, Reader, Screen } from "./history.ts";
 import { isSameMessage, ReaderScreen } from "./screen.ts";
 import { settledRooms } from "./settled.ts";
@@ -61,8 +62,9 @@ function judgeReader(reader: Reader, { store }: History): Violation[] {
   ];
 }
 
-function judgeScreen({ client, room, from, lines }: Screen, settled: readonly WireMessage[]): Violation[] {
-  const expected = settled.filter(({ order }) => order >= from);
+function judgeScreen(screen: Screen, settled: readonly WireMessage[]): Violation[] {
+  const { client, room, from, isChanged = false, lines } = screen;
+  const expected = (isChanged ? changedTexts(settled) : settled).filter(({ order }) => order >= from);
   const differing = expected.filter(
     ({ sender, text }, place) => lines[place]?.text !== text || lines[place]?.sender !== sender.name,
   );

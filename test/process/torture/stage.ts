@@ -48,6 +48,11 @@ export class Stage {
     return this.#regions;
   }
 
+  /** Those that stay for a while, too. */
+  get everybody(): readonly TorturedRegion[] {
+    return [...this.#regions, ...this.#guests];
+  }
+
   isHeld(region: TorturedRegion): boolean {
     return this.#held.has(region);
   }
@@ -68,14 +73,16 @@ export class Stage {
   }
 
   async dismiss(guest: TorturedRegion): Promise<void> {
-    await guest.stop();
-    await guest.close();
     this.#guests = this.#guests.filter((one) => one !== guest);
+    await this.hold(guest, async () => {
+      await guest.stop();
+      await guest.close();
+    });
   }
 
   /** The store has another address or account, and every cable leads there from now on. */
   rewire(): void {
-    for (const region of [...this.#regions, ...this.#guests]) region.learnStoreUrl(this.store.url);
+    for (const region of this.everybody) region.learnStoreUrl(this.store.url);
   }
 
   /** The database's own address, with the account. */
@@ -85,7 +92,7 @@ export class Stage {
 
   /** Ends every process, and removes every file. */
   async close(): Promise<void> {
-    for (const region of [...this.#regions, ...this.#guests]) await region.close();
+    for (const region of this.everybody) await region.close();
     // One that cannot be deleted now is left to its owner; its name says what it was.
     await fetchStore(this.databaseUrl, "DELETE").catch(() => undefined);
     await this.store.close();

@@ -68,7 +68,7 @@ export class Tab {
     const { name, room } = this.#settings;
     const lines: Seen[] = await this.#page.evaluate(readLines);
     const first = standing.find(({ mid }) => mid === lines[0]?.mid);
-    return { client: name, room, from: first?.order ?? "", lines };
+    return { client: name, room, from: first?.order ?? "", isChanged: true, lines };
   }
 
   violations(): Violation[] {
@@ -100,6 +100,6 @@ function readLines(): Seen[] {
   return [...document.querySelectorAll<HTMLElement>("#messages > li[data-mid]")].map((line) => ({
     mid: line.dataset["mid"] ?? "",
     sender: line.querySelector(".name")?.textContent ?? "",
-    text: line.querySelector(".text")?.textContent ?? "",
+    text: line.dataset["withdrawn"] === "true" ? "" : (line.querySelector(".text")?.textContent ?? ""),
   }));
 }

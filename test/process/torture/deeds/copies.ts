@@ -9,7 +9,7 @@ import type { Scene } from "../scene.ts";
 /** How long both live. */
 const TOGETHER_MS = 4_000;
 /** The store may be dead meanwhile, and the readers' regions too. */
-const SEEN_MS = 60_000;
+const SEEN_MS = 150_000;
 const WORDS = 20;
 
 let copies = 0;

@@ -95,8 +95,9 @@ async function denyAll(scene: Scene): Promise<void> {
 
 /** As an operator who has given each of them the new password. */
 async function restartAll({ stage, count }: Scene): Promise<void> {
-  for (const region of stage.regions) {
+  for (const region of stage.everybody) {
     await stage.hold(region, async () => {
+      if (!stage.everybody.includes(region)) return;
       await region.kill();
       count("kills of regions");
       await region.start();

@@ -4,7 +4,7 @@ export interface Sizes {
   readonly rounds: number;
   readonly warmMs: number;
   readonly windowMs: number;
-  /** Fan-out: readers of one room, messages a second; the crowd; readers and posts in flight when it goes flat out. */
+  /** Fan-out: readers of one room, messages a second; the crowd, if there is one; readers and posts in flight when it goes flat out. */
   readonly readers: number;
   readonly perSecond: number;
   readonly crowd: number;
@@ -59,10 +59,10 @@ export const SIZES = {
   quick: {
     ...USUAL,
     windowMs: 400,
-    warmMs: 100,
+    warmMs: 300,
     readers: 200,
-    crowd: 400,
-    latencyMs: 600,
+    crowd: 0,
+    latencyMs: 800,
     sustainedMs: 1_000,
     idle: 500,
     behind: 3_000,

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { branded } from "../../sync/brand.ts";
 import { messageDocument } from "../../sync/document.ts";
 import type { WireMessage } from "../../sync/message.ts";
@@ -8,6 +9,7 @@ import type { MemoryStore } from "../couchdb/memory-store.ts";
 import { ask } from "../server/client.ts";
 
 const ADMIN = branded<Origin>("admin0000000000000000000a0");
+const AGAIN_MS = 100;
 const BEGINNING_MS = Date.UTC(2026, 0, 1);
 
 /** The nth document an admin typed in: a message but for the fields given, which may hold anything. */
@@ -38,8 +40,7 @@ export async function typeIn(store: MemoryStore, documents: readonly StoreDocume
 
 /** The text of a room's newest message. */
 export async function newestOf(regionUrl: string, room: string): Promise<string | undefined> {
-  const answered = await ask(`${regionUrl}/api/v1/rooms/${room}/messages?limit=1`);
-  const page: { messages: WireMessage[] } = JSON.parse(answered.text);
+  const page = await pageAt(`${regionUrl}/api/v1/rooms/${room}/messages?limit=1`);
   return page.messages.at(-1)?.text;
 }
 
@@ -47,10 +48,23 @@ export async function newestOf(regionUrl: string, room: string): Promise<string 
 export async function historyOf(regionUrl: string, room: string): Promise<readonly WireMessage[]> {
   const messages: WireMessage[] = [];
   for (let before = ""; ;) {
-    const answered = await ask(`${regionUrl}/api/v1/rooms/${room}/messages?limit=200${before}`);
-    const page: { messages: WireMessage[]; before?: string } = JSON.parse(answered.text);
+    const page = await pageAt(`${regionUrl}/api/v1/rooms/${room}/messages?limit=200${before}`);
     messages.unshift(...page.messages);
     if (page.before === undefined) return messages;
     before = `&before=${page.before}`;
+  }
+}
+
+interface HistoryPage {
+  readonly messages: readonly WireMessage[];
+  readonly before?: string;
+}
+
+/** A region on a busy machine asks to come again (A22). */
+async function pageAt(address: string): Promise<HistoryPage> {
+  for (;;) {
+    const { status, text } = await ask(address);
+    if (status !== 503) return JSON.parse(text);
+    await setTimeout(AGAIN_MS);
   }
 }

@@ -300,9 +300,7 @@ export class Region {
         return this.#auditing.suffered(standing);
       case "taken":
         this.#turn.alarmRarely("origin-shared", this.#identity.beaconId);
-        this.#identity.suspect();
-        // An old copy of a directory: its bookmark may be one of a store that was put back since.
-        return this.#doubtSince(found);
+        return this.#identity.suspect();
     }
   }
 
@@ -321,6 +319,9 @@ export class Region {
     this.#turn.alarm("origin-renewed", `${this.#identity.origin} is ${origin} now`);
     // Two lives wrote as the old one, each not knowing what readers had seen of the other.
     this.#timeline.knowledge.doubt();
+    // Ours may be an old copy of a directory, and its bookmark one of a store that was put back since.
+    this.#following.startOver();
+    this.#auditing.request();
     this.#posts.renew(origin);
     this.#announcing.renew();
     this.#sending.renew(origin8(origin));

@@ -162,4 +162,9 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
     seed: 7266,
     reduction: { without: [] },
   },
+  {
+    name: "an old copy of a directory that met a slot of its later life kept a bookmark of a store that was put back since",
+    seed: 40600,
+    reduction: { without: [] },
+  },
 ];

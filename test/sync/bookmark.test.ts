@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Effect } from "../../sync/events.ts";
 import { BEGINNING } from "../../sync/store.ts";
-import { messageOf, rowOf } from "./names.ts";
+import { HERE, messageOf, origin, rowOf } from "./names.ts";
 import { alarms, Conversation, only, since, UNREACHABLE } from "./region-under-test.ts";
 
 /** Where it reads from now on. */
@@ -68,16 +68,32 @@ for (const [title, byMs] of [
     t.deepEqual(readsFrom(again.announced(standing)), [BEGINNING, BEGINNING]);
   });
 
-test("[FE9] [S17] [R8] a copy of a directory that finds a later life's beacon reads from the beginning", (t) => {
+test("[FE9] [S17] [R8] an older copy of a directory that finds a later life's beacon reads from the beginning", (t) => {
   const us = following();
-  const copy = new Conversation({ epoch: "00000002", isCopy: true }, us.disk);
+  const copy = copyOf(us);
+  const { document } = us.ownBeacon({ nonce: "00000009" });
+  t.deepEqual(alarms(copy.announced({ type: "found", document })), ["origin-shared"]);
+  t.deepEqual(readsFrom(renewed(copy)), [BEGINNING]);
+});
+
+test("[FE9] [S17] [R8] and so does one that finds a slot of a later life", (t) => {
+  const copy = copyOf(following());
+  t.true(alarms(copy.changed(rowOf(messageOf(9, { origin: HERE })))).includes("origin-shared"));
+  t.deepEqual(readsFrom(renewed(copy)), [BEGINNING]);
+});
+
+/** A life that begins with what the disk holds of that one. */
+function copyOf(us: Conversation): Conversation {
+  const copy = new Conversation({ epoch: "00000002" }, us.disk);
   copy.tick();
   copy.tell({ type: "polled", rows: [], since: since(3), pending: 0, nowMs: us.nowMs });
-  const later = { type: "found", document: us.ownBeacon({ nonce: "00000009" }).document } as const;
-  const effects = copy.announced(later);
-  t.deepEqual(alarms(effects), ["origin-shared"]);
-  t.deepEqual(readsFrom(effects), [BEGINNING, BEGINNING]);
-});
+  return copy;
+}
+
+function renewed(us: Conversation): Effect[] {
+  us.tick();
+  return us.tell({ type: "renewed", origin: origin("n"), nowMs: us.nowMs });
+}
 
 test("[FE9] [S16] what another store proved is worth nothing", (t) => {
   const us = following();

@@ -25,7 +25,12 @@ export async function askJson(
   url: string,
   { body, token, deadlineMs = DEADLINE_MS, signal }: JsonAsk = {},
 ): Promise<JsonAnswer | undefined> {
-  const deadline = AbortSignal.timeout(deadlineMs);
+  // A timer of our own: in Node 20 `AbortSignal.any` may lose an `AbortSignal.timeout` to the garbage collector.
+  const cut = new AbortController();
+  const abort = (): void => cut.abort();
+  const timer = setTimeout(abort, deadlineMs);
+  signal?.addEventListener("abort", abort);
+  if (signal?.aborted === true) abort();
   try {
     const answer = await connection.ask(new URL(url), {
       method: body === undefined ? "GET" : "POST",
@@ -35,11 +40,14 @@ export async function askJson(
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body: body === undefined ? "" : JSON.stringify(body),
-      signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      signal: cut.signal,
     });
     return { status: answer.status, body: parseBody(answer) };
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
   }
 }
 

@@ -44,7 +44,7 @@ export async function restore(victim: TorturedRegion, scene: Scene): Promise<voi
   await victim.start();
 }
 
-/** Until others have seen it all: what one disk alone holds is lost with it. */
+/** Until somebody elsewhere has seen it all: what one disk alone holds is lost with it. */
 async function speakTo(guest: TorturedRegion, scene: Scene): Promise<void> {
   const { rooms, listeners, chance, signal } = scene;
   const room = chance.pick(rooms);
@@ -56,5 +56,5 @@ async function speakTo(guest: TorturedRegion, scene: Scene): Promise<void> {
     await pause(TOGETHER_MS / WORDS, signal);
   }
   const haveAll = (reader: Listener): boolean => mids.every((mid) => mid === undefined || reader.knows(mid));
-  await Promise.all(listeners.map((reader) => reader.until(() => haveAll(reader), SEEN_MS)));
+  await Promise.race(listeners.map((reader) => reader.until(() => haveAll(reader), SEEN_MS)));
 }

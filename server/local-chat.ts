@@ -142,7 +142,7 @@ export class LocalChat implements Chat {
     const { readers } = this.#options;
     const handOver = (arrivals: readonly Handed[], behind: Cursor): void =>
       deliver({ entries: arrivals, cursor: behind });
-    // It would be answered with what may wait, and the message that this waits for would find nobody.
+    // All of it is about to be handed over. Answered now, a crowd would come back for each message by itself.
     if (before !== undefined && readers.isPending(before.next))
       return readers.add(rooms, { ...before, ahead }, handOver);
     const subscription = readers.add(rooms, resumed, handOver);

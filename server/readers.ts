@@ -23,8 +23,15 @@ interface Reader {
 const RIDE_MS = 250;
 
 /**
+ * So many are handed their share in one turn of the event loop, about 10 ms; the others follow in the next ones. Ten
+ * thousand at once take a fifth of a second, in which no post would be read and none would get a step further.
+ */
+const READERS_PER_TURN = 500;
+
+/**
  * Everybody who waits for events. Arrivals of one turn of the event loop gather and are handed over together: one
- * write for each reader, whatever the rate (`setImmediate` adds no wait to a quiet chat).
+ * write for each reader, whatever the rate (`setImmediate` adds no wait to a quiet chat). What arrives while a crowd is
+ * handed its share gathers until that is done, so batches grow by themselves with the load.
  */
 export class Readers {
   readonly #byRoom = new Map<Room, Set<Reader>>();
@@ -36,6 +43,10 @@ export class Readers {
   #firstPending: number | undefined;
   #flush: NodeJS.Immediate | undefined;
   #ride: NodeJS.Timeout | undefined;
+  /** Hands over what had gathered, turn by turn; undefined while nothing is under way. */
+  #handing: Iterator<undefined> | undefined;
+  /** More is to be handed over when that is done. */
+  #isDue = false;
 
   /** Readers waiting now. */
   get size(): number {
@@ -86,15 +97,35 @@ export class Readers {
     return this.#firstPending !== undefined && this.#firstPending <= offset;
   }
 
-  /** Hands over what has gathered. */
+  /** Hands over what has gathered, or will as soon as what is under way is done. */
   flush(): void {
     clearImmediate(this.#flush);
     clearTimeout(this.#ride);
-    this.#flush = this.#ride = this.#firstPending = undefined;
+    this.#flush = this.#ride = undefined;
+    this.#isDue = this.#handing !== undefined;
+    if (this.#isDue) return;
+    this.#firstPending = undefined;
     const pending = new Map(this.#pending);
     this.#pending.clear();
     const everyone = this.#forEveryone;
     this.#forEveryone = [];
+    this.#handing = this.#handOver(pending, everyone);
+    this.#handOn();
+  }
+
+  #handOn(): void {
+    if (this.#handing?.next().done === false) return void setImmediate(() => this.#handOn());
+    this.#handing = undefined;
+    if (this.#isDue) this.flush();
+    return undefined;
+  }
+
+  /** Stops after each `READERS_PER_TURN`. Whoever comes meanwhile has had all of this with its backlog. */
+  *#handOver(
+    pending: ReadonlyMap<Room, readonly Arrival[]>,
+    everyone: readonly Arrival[],
+  ): Generator<undefined, void> {
+    let handed = 0;
     const rooms = everyone.length > 0 ? [...this.#byRoom.keys()] : [...pending.keys()];
     for (const room of rooms) {
       const shared = inOrder([...(pending.get(room) ?? []), ...everyone]);
@@ -105,6 +136,8 @@ export class Readers {
           const own = [...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone];
           this.#delivered += hand(reader, inOrder(own));
         }
+        handed++;
+        if (handed % READERS_PER_TURN === 0) yield;
       }
     }
   }

@@ -23,7 +23,7 @@ export interface Resumed {
   readonly ahead: Vector;
   readonly reset?: { readonly reason: ResetReason };
   readonly incomplete?: readonly Room[];
-  /** Where it stands while it is handed nothing of this yet. Absent: something among the arrivals should not wait. */
+  /** Where it stands while it is handed nothing of this yet: for who hands it over together with others. */
   readonly before?: Before;
 }
 
@@ -106,7 +106,7 @@ export class Reading {
       this.#ahead(ahead),
     );
     const [first] = missed;
-    if (first === undefined || ahead.seen.size > 0 || missed.some(({ mayWait }) => !mayWait)) return resumed;
+    if (first === undefined || ahead.seen.size > 0) return resumed;
     return { ...resumed, before: { offset, cursor, next: first.offset } };
   }
 

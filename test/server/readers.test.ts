@@ -22,6 +22,10 @@ function cursorAt(offset: number): Cursor {
   return encodeCursor({ epoch: "00000000", offset, vector: EMPTY_VECTOR, ahead: EMPTY_VECTOR });
 }
 
+function textsOf(entries: readonly Handed[]): string[] {
+  return entries.map(({ event }) => (event.type === "message" ? event.message.text : event.type));
+}
+
 function placeAt(offset: number, ahead: Vector = EMPTY_VECTOR) {
   return { offset, cursor: cursorAt(offset), ahead };
 }
@@ -141,4 +145,27 @@ test("what may wait goes by itself when nothing comes", async (t) => {
   });
   readers.arrived(lobby, storedAt(1));
   t.is((await handed).length, 1);
+});
+
+test("a crowd is handed its share turn by turn, and what comes meanwhile follows, to each in order and once", async (t) => {
+  const readers = new Readers();
+  const crowd = Array.from({ length: 1_200 }, (): string[] => []);
+  for (const handed of crowd)
+    readers.add([lobby], placeAt(0), (arrivals) => handed.push(textsOf(arrivals).join(" and ")));
+  readers.arrived(lobby, arrivalAt(1));
+  readers.flush();
+  const had = (...batches: string[]): number =>
+    crowd.filter((handed) => handed.join() === batches.join()).length;
+  t.is(had("message 1"), 500);
+  readers.arrived(lobby, arrivalAt(2));
+  readers.arrived(lobby, arrivalAt(3));
+  const newcomer: string[] = [];
+  readers.add([lobby], placeAt(3), (arrivals) => newcomer.push(...textsOf(arrivals)));
+  readers.flush();
+  t.is(had("message 1"), 500, "nobody is handed the second before everybody has had the first");
+  t.true(readers.isPending(2));
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  t.is(had("message 1", "message 2 and message 3"), 1_200);
+  t.deepEqual(newcomer, [], "it had all of that with its backlog");
+  t.is(readers.delivered, 3_600);
 });

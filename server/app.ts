@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import Koa, { type Context, type Middleware } from "koa";
 import { Router } from "koa-router";
 import { refuse } from "./answer.ts";
@@ -20,6 +21,7 @@ import { syncDoor } from "./doors/sync.ts";
 import { answerEncoder } from "./encoding.ts";
 import { gate } from "./gate.ts";
 import { DOOR_LIMITS, type DoorLimits } from "./limits.ts";
+import { Lines } from "./line.ts";
 import { Lobby } from "./lobby.ts";
 import type { Log } from "./log.ts";
 import { Origins } from "./origins.ts";
@@ -98,9 +100,10 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const foreignKey = chat.signingKey.bind(chat);
   const sessions = new Sessions({ signingKey, origin, foreignKey, clock, limits });
   const hall = { chat, lobby, wheel, limits, bugs, rates, tally, pressure, sessions, audience };
-  const encode = answerEncoder();
-  const returning = new Returning({ reading: hall, encode, headers, rates, tally, pressure });
-  const router = routes(options, hall, syncDoor(hall, encode, returning));
+  const polling = { ...hall, encode: answerEncoder() };
+  const lines = new Lines();
+  const returning = new Returning({ polling, lines, headers, rates, tally, pressure });
+  const router = routes(options, hall, lines, syncDoor(polling, returning));
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
@@ -111,11 +114,16 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   app.use(nowhere(router, page));
 
   const answer = app.callback();
-  const noteAnswer = answerClientErrors(server, headers, log);
+  answerClientErrors(server, headers, lines, log);
+  server.on("connection", (socket: Socket) => lines.opened(socket));
   for (const event of ["request", "checkContinue", "checkExpectation"]) {
     server.on(event, (request: IncomingMessage, response: ServerResponse) => {
-      noteAnswer(request, response);
-      if (!returning.take(request, response)) void answer(request, response);
+      const line = lines.of(request.socket);
+      line?.made(request, response);
+      // Node counts only those that it made itself.
+      if (line !== undefined && line.requests >= limits.requestsPerConnection)
+        response.shouldKeepAlive = false;
+      void answer(request, response);
     });
   }
   const stopBeat = clock.everySecond(() => {
@@ -166,7 +174,12 @@ interface Hall extends Reading {
   readonly pressure: Pressure;
 }
 
-function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall, sync: Middleware): Router {
+function routes(
+  { isReady, random = Math.random }: DoorsOptions,
+  hall: Hall,
+  lines: Lines,
+  sync: Middleware,
+): Router {
   const { chat, sessions, limits, rates, tally, pressure } = hall;
   const rest = unlessPressed(pressure);
   const messages = "/api/v1/rooms/:room/messages";
@@ -175,7 +188,7 @@ function routes({ isReady, random = Math.random }: DoorsOptions, hall: Hall, syn
   router.post(messages, tally.count("post"), rest, postDoor({ chat, sessions, limits, rates }));
   router.get(messages, tally.count("history"), rest, historyDoor(chat, limits));
   router.get("/api/v1/sync", tally.count("sync"), rest, sync);
-  router.get("/api/v1/stream", tally.count("stream"), rest, streamDoor(hall, random));
+  router.get("/api/v1/stream", tally.count("stream"), rest, streamDoor(hall, lines, random));
   router.get("/api/v1/regions", tally.count("regions"), regionsDoor(chat));
   router.get("/api/v1/digests", tally.count("digests"), digestsDoor(chat));
   router.get("/livez", liveDoor);

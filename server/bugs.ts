@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Connections } from "./connections.ts";
 import type { Log } from "./log.ts";
 
-/** A request and its response; a Koa context is one. */
+/** A request on its connection; a Koa context is one. */
 export interface Exchange {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+  readonly socket: Socket;
   readonly method: string;
 }
 
@@ -19,27 +18,22 @@ export class Bugs {
     this.#log = log;
   }
 
-  tell({ req, method }: Exchange, error: unknown): void {
-    const connection = this.#connections.idOf(req.socket);
+  tell({ socket, method }: Exchange, error: unknown): void {
+    const connection = this.#connections.idOf(socket);
     this.#log.error("request-failed", { connection, method, ...describeBug(error) });
   }
 
   /**
-   * For what belongs to one connection but is called by somebody else: an arrival, a beat, the end of the region.
+   * Does what belongs to one connection but is called by somebody else: an arrival, a beat, the end of the region.
    * The others it calls must not miss their turn.
    */
-  confine<Arguments extends readonly unknown[]>(
-    exchange: Exchange,
-    call: (...args: Arguments) => void,
-  ): (...args: Arguments) => void {
-    return (...args) => {
-      try {
-        call(...args);
-      } catch (error) {
-        this.tell(exchange, error);
-        exchange.res.destroy();
-      }
-    };
+  confine(exchange: Exchange, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.tell(exchange, error);
+      exchange.socket.destroy();
+    }
   }
 }
 

@@ -23,14 +23,15 @@ export interface Chat {
 
   /**
    * Hands over what came after `cursor` (without one: the newest page, as a `reset` of reason `start`), then
-   * everything that arrives, until closed. `deliver` is called first before the promise is fulfilled if there is
-   * something to hand over at once. Reading the backlog and registering happen in one synchronous turn.
+   * everything that arrives, until closed. `deliver` is called before there is a subscription if there is something
+   * to hand over at once. Reading the backlog and registering happen in one synchronous turn: in the caller's, unless
+   * something has to be read from the store first.
    */
   subscribe(
     rooms: readonly Room[],
     cursor: Cursor | undefined,
-    deliver: (batch: Batch) => void,
-  ): Promise<Subscription>;
+    recipient: Recipient,
+  ): Subscription | Promise<Subscription>;
 
   regions(): RegionsAnswer;
 
@@ -71,6 +72,11 @@ export interface Batch {
   readonly cursor: Cursor;
   readonly reset?: { readonly reason: ResetReason };
   readonly incomplete?: readonly Room[];
+}
+
+/** Who is handed what arrives. */
+export interface Recipient {
+  deliver(batch: Batch): void;
 }
 
 export interface Subscription {

@@ -1,33 +1,25 @@
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Line, Lines } from "./line.ts";
 import type { Log } from "./log.ts";
 import { problemHeaders, problemKind, problemOf, refusal, type ProblemCode } from "./problem.ts";
-
-/** What is under way on one connection. */
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  unanswered: number;
-}
 
 /**
  * What Node could not even make a request of: it is answered here with the same problems and headers as anything
  * else, and the connection is closed. Answers keep the order of requests, so none is written before those that are
- * still due. Returns what is to be told of every request.
+ * still due.
  */
 export function answerClientErrors(
   server: Server,
   headers: readonly (readonly [name: string, value: string])[],
+  lines: Pick<Lines, "of">,
   log: Log,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const exchanges = new WeakMap<Duplex, Exchange>();
+): void {
   const ending = new WeakSet<Duplex>();
-
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (ending.has(socket)) return;
     ending.add(socket);
-    const place =
-      error.code === "ECONNRESET" || !socket.writable ? "nowhere" : placeOf(exchanges.get(socket));
+    const place = error.code === "ECONNRESET" || !socket.writable ? "nowhere" : placeOf(lines.of(socket));
     if (place === "nowhere") socket.destroy();
     else if (place === "now") {
       const code = problemCode(error.code);
@@ -35,24 +27,15 @@ export function answerClientErrors(
       socket.end(rawProblem(code, headers), () => socket.destroy());
     } else place.once("close", () => socket.destroy());
   });
-
-  return (request, response) => {
-    const exchange = exchanges.get(request.socket) ?? { request, response, unanswered: 0 };
-    exchanges.set(request.socket, exchange);
-    exchange.request = request;
-    exchange.response = response;
-    exchange.unanswered++;
-    response.once("close", () => exchange.unanswered--);
-  };
 }
 
 /** Where an answer to the error would stand: now, nowhere, or behind a response after which it is not worth one. */
-function placeOf(exchange: Exchange | undefined): "now" | "nowhere" | ServerResponse {
-  if (exchange === undefined || exchange.unanswered === 0) return "now";
-  const { request, response, unanswered } = exchange;
+function placeOf(line: Line | undefined): "now" | "nowhere" | ServerResponse {
+  if (line?.last === undefined) return "now";
+  const { request, response } = line.last;
   // A complete request is answered; what is wrong came after it.
   if (request.complete) return response;
-  return unanswered === 1 && !response.headersSent ? "now" : "nowhere";
+  return line.unanswered === 1 && !response.headersSent ? "now" : "nowhere";
 }
 
 function problemCode(cause: string | undefined): ProblemCode {

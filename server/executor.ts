@@ -53,6 +53,7 @@ export class Executor {
   #preparing: Promise<void> | undefined;
   #announcing: Promise<void> = Promise.resolve();
   #lastState = "";
+  #told = 0;
   #url = "";
 
   constructor(options: ExecutorOptions) {
@@ -80,8 +81,14 @@ export class Executor {
     });
   }
 
+  /** How many events the region was told of: while that stays, so does everything that it would say. */
+  get told(): number {
+    return this.#told;
+  }
+
   tell(event: Event): void {
     const { region, log } = this.#options;
+    this.#told++;
     for (const effect of region.handle(event)) this.#perform(effect);
     const { state, waiting } = region.storeView();
     if (state === this.#lastState) return;

@@ -1,10 +1,16 @@
+/** Somebody who waits at a door. */
+export interface Guest {
+  /** Called once when the region stops. */
+  dismiss(): void;
+}
+
 /**
  * Everybody who waits at a door: parked polls and open streams. When the region stops, each is dismissed with what
  * it needs to go on elsewhere (R14).
  */
 export class Lobby {
   readonly #seats: number;
-  readonly #waiting = new Set<() => void>();
+  readonly #guests = new Set<Guest>();
   #isClosing = false;
 
   constructor(seats: number) {
@@ -12,24 +18,27 @@ export class Lobby {
   }
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#guests.size;
   }
 
   get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  /** `dismiss` is called once when the region stops. Returns what gives the seat back. */
-  enter(dismiss: () => void): (() => void) | "closing" | "overloaded" {
+  /** Gives it a seat until it leaves, or says why there is none. */
+  enter(guest: Guest): "closing" | "overloaded" | undefined {
     if (this.#isClosing) return "closing";
-    if (this.#waiting.size >= this.#seats) return "overloaded";
-    const seat = (): void => dismiss();
-    this.#waiting.add(seat);
-    return () => void this.#waiting.delete(seat);
+    if (this.#guests.size >= this.#seats) return "overloaded";
+    this.#guests.add(guest);
+    return undefined;
+  }
+
+  leave(guest: Guest): void {
+    this.#guests.delete(guest);
   }
 
   close(): void {
     this.#isClosing = true;
-    for (const dismiss of this.#waiting) dismiss();
+    for (const guest of this.#guests) guest.dismiss();
   }
 }

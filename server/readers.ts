@@ -1,19 +1,15 @@
 import type { Arrival } from "../sync/arrivals.ts";
 import type { Room } from "../sync/names.ts";
-import { handTo, remember, type Handed } from "../sync/reading.ts";
+import { handTo, remember } from "../sync/reading.ts";
 import type { Vector } from "../sync/vector.ts";
 import type { Cursor } from "../sync/wire.ts";
+import type { Batch, Recipient, Subscription } from "./chat.ts";
 
-/** What a reader is handed at once. All readers in the same place get the very same array, so it is encoded once. */
-export type Deliver = (arrivals: readonly Handed[], cursor: Cursor) => void;
-
-interface Reader {
-  readonly rooms: readonly Room[];
-  readonly deliver: Deliver;
-  offset: number;
-  cursor: Cursor;
-  ahead: Vector;
-  isOpen: boolean;
+/** Where a reader stands in the arrival log. */
+interface Standing {
+  readonly offset: number;
+  readonly cursor: Cursor;
+  readonly ahead: Vector;
 }
 
 /**
@@ -58,28 +54,16 @@ export class Readers {
     return this.#delivered;
   }
 
-  /** Adds a reader that has been handed everything up to `offset`. Returns what takes it off again. */
-  add(
-    rooms: readonly Room[],
-    place: { offset: number; cursor: Cursor; ahead: Vector },
-    deliver: Deliver,
-  ): { cursor(): Cursor; close(): void } {
-    const reader: Reader = { rooms, deliver, ...place, isOpen: true };
+  /** Adds a reader that has been handed everything up to where it stands. */
+  add(rooms: readonly Room[], standing: Standing, recipient: Recipient): Subscription {
+    const reader = new Reader(rooms, standing, recipient, this.#left);
     for (const room of rooms) {
       const readers = this.#byRoom.get(room);
       if (readers === undefined) this.#byRoom.set(room, new Set([reader]));
       else readers.add(reader);
     }
     this.#size++;
-    return {
-      cursor: () => reader.cursor,
-      close: () => {
-        if (!reader.isOpen) return;
-        reader.isOpen = false;
-        this.#size--;
-        this.#remove(reader);
-      },
-    };
+    return reader;
   }
 
   /** An arrival for the readers of a room; without a room for everybody. */
@@ -128,13 +112,13 @@ export class Readers {
     let handed = 0;
     const rooms = everyone.length > 0 ? [...this.#byRoom.keys()] : [...pending.keys()];
     for (const room of rooms) {
-      const shared = inOrder([...(pending.get(room) ?? []), ...everyone]);
+      const shared = gather([...(pending.get(room) ?? []), ...everyone]);
       // A copy, because a reader may leave, and another may come, while we hand over.
       for (const reader of Array.from(this.#byRoom.get(room) ?? [])) {
-        if (reader.rooms.length === 1) this.#delivered += hand(reader, shared);
+        if (reader.rooms.length === 1) this.#delivered += reader.hand(shared);
         else if (reader.rooms.find((one) => rooms.includes(one)) === room) {
           const own = [...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone];
-          this.#delivered += hand(reader, inOrder(own));
+          this.#delivered += reader.hand(gather(own));
         }
         handed++;
         if (handed % READERS_PER_TURN === 0) yield;
@@ -142,29 +126,80 @@ export class Readers {
     }
   }
 
-  #remove(reader: Reader): void {
+  readonly #left = (reader: Reader): void => {
+    this.#size--;
     for (const room of reader.rooms) {
       const readers = this.#byRoom.get(room);
       readers?.delete(reader);
       if (readers?.size === 0) this.#byRoom.delete(room);
     }
+  };
+}
+
+/** What has gathered, in order. Readers in the same place get the very same batch, so it is encoded once. */
+interface Gathered {
+  readonly arrivals: readonly Arrival[];
+  readonly first: Arrival;
+  readonly last: Arrival;
+  readonly batch: Batch;
+}
+
+function gather(arrivals: Arrival[]): Gathered | undefined {
+  arrivals.sort((one, other) => one.offset - other.offset);
+  const first = arrivals[0];
+  const last = arrivals.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return { arrivals, first, last, batch: { entries: arrivals, cursor: last.cursor } };
+}
+
+/** One of them. A single object, because ten thousand of them wait: functions of its own would cost as much again. */
+class Reader implements Subscription {
+  readonly rooms: readonly Room[];
+  readonly #recipient: Recipient;
+  readonly #left: (reader: Reader) => void;
+  readonly #ahead: Vector;
+  #offset: number;
+  #cursor: Cursor;
+  #isOpen = true;
+
+  constructor(
+    rooms: readonly Room[],
+    { offset, cursor, ahead }: Standing,
+    recipient: Recipient,
+    left: (reader: Reader) => void,
+  ) {
+    this.rooms = rooms;
+    this.#recipient = recipient;
+    this.#left = left;
+    this.#ahead = ahead;
+    this.#offset = offset;
+    this.#cursor = cursor;
   }
-}
 
-function inOrder(arrivals: Arrival[]): Arrival[] {
-  return arrivals.sort((one, other) => one.offset - other.offset);
-}
+  cursor(): Cursor {
+    return this.#cursor;
+  }
 
-/** How many events it was handed. */
-function hand(reader: Reader, shared: readonly Arrival[]): number {
-  const first = shared[0];
-  const last = shared.at(-1);
-  if (!reader.isOpen || first === undefined || last === undefined || last.offset <= reader.offset) return 0;
-  const isShared = first.offset > reader.offset && reader.ahead.seen.size === 0;
-  const own = isShared ? shared : shared.filter((arrival) => arrival.offset > reader.offset);
-  const handed = isShared ? shared : own.map((arrival) => handTo(arrival, reader.ahead));
-  reader.offset = last.offset;
-  reader.cursor = remember(last.cursor, reader.ahead);
-  if (handed.length > 0) reader.deliver(handed, reader.cursor);
-  return handed.length;
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#left(this);
+  }
+
+  /** How many events it was handed. */
+  hand(gathered: Gathered | undefined): number {
+    if (!this.#isOpen || gathered === undefined || gathered.last.offset <= this.#offset) return 0;
+    const isShared = gathered.first.offset > this.#offset && this.#ahead.seen.size === 0;
+    const batch = isShared ? gathered.batch : this.#ownBatch(gathered);
+    this.#offset = gathered.last.offset;
+    this.#cursor = batch.cursor;
+    if (batch.entries.length > 0) this.#recipient.deliver(batch);
+    return batch.entries.length;
+  }
+
+  #ownBatch({ arrivals, last }: Gathered): Batch {
+    const own = arrivals.filter((arrival) => arrival.offset > this.#offset);
+    const entries = own.map((arrival) => handTo(arrival, this.#ahead));
+    return { entries, cursor: remember(last.cursor, this.#ahead) };
+  }
 }

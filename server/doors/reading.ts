@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { Room } from "../../sync/names.ts";
 import type { Cursor } from "../../sync/wire.ts";
 import type { Audience } from "../audience.ts";
@@ -27,15 +26,17 @@ export interface Reading {
  */
 export function attend(
   { sessions, audience }: Reading,
-  { headers: { authorization } }: IncomingMessage,
+  authorization: string | undefined,
   rooms: readonly Room[],
 ): () => void {
-  if (authorization === undefined) return () => undefined;
+  if (authorization === undefined) return NOBODY;
   const entering = sessions
     .verify(authorization)
     .then((who) => (who.type === "session" ? audience.enter(who, rooms) : undefined));
   return () => void entering.then((leave) => leave?.());
 }
+
+const NOBODY = (): void => undefined;
 
 export interface Place {
   readonly rooms: readonly Room[];

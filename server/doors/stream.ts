@@ -1,11 +1,14 @@
-import type { ServerResponse } from "node:http";
 import type { Context } from "koa";
 import { refuse } from "../answer.ts";
 import type { Exchange } from "../bugs.ts";
-import type { Batch } from "../chat.ts";
+import type { Batch, Recipient, Subscription } from "../chat.ts";
 import { frameEncoder } from "../encoding.ts";
+import type { Lines } from "../line.ts";
+import type { Guest } from "../lobby.ts";
 import { refusal } from "../problem.ts";
-import { SharedStreams } from "../shared-write.ts";
+import { SharedChunks } from "../shared-write.ts";
+import type { Slot, Waiting } from "../wheel.ts";
+import { openOutlet, type Outlet } from "./outlet.ts";
 import { attend, parsePlace, type Place, type Reading } from "./reading.ts";
 
 /** Streams that a stopping region ends come back spread over this time, not all at once. */
@@ -23,57 +26,100 @@ const STREAM_HEADERS = {
 };
 
 /** `GET /stream?rooms=`: the events of the long poll, one by one, as server-sent events. `random` is in [0, 1). */
-export function streamDoor(reading: Reading, random: () => number) {
-  const { chat, lobby, wheel, limits, bugs } = reading;
-  const encode = frameEncoder();
-  const streams = new SharedStreams();
+export function streamDoor(reading: Reading, lines: Pick<Lines, "of">, random: () => number) {
+  const { lobby, limits } = reading;
+  const streaming: Streaming = { ...reading, encode: frameEncoder() };
+  const chunks = new SharedChunks();
   return async (ctx: Context): Promise<void> => {
     const place = parsePlace(new URLSearchParams(ctx.querystring), limits, lastEventId(ctx));
     if (place.type === "refusal") return refuse(ctx, place);
-    const { req, res, method } = ctx;
-    const exchange: Exchange = { req, res, method };
-    const leave = lobby.enter(bugs.confine(exchange, () => res.end()));
-    if (typeof leave === "string") return refuse(ctx, refusal(leave));
+    // When Node has parsed all that came, it is known whether this request came alone.
+    await Promise.resolve();
+    const { res, socket, method } = ctx;
+    const stream = new Stream(streaming, { socket, method });
+    const refused = lobby.enter(stream);
+    if (refused !== undefined) return refuse(ctx, refusal(refused));
     ctx.respond = false;
-    streams.begin(res, STREAM_HEADERS);
-    send(res, Buffer.from(`retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`));
-    if (method === "HEAD") res.end();
-    // Not awaited: all that Koa holds for a request would wait with it, several times as much as a stream needs.
-    void follow(exchange, place.value, leave);
+    const { authorization } = ctx.req.headers;
+    const retry = `retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`;
+    ctx.set(STREAM_HEADERS);
+    const outlet = openOutlet(res, lines.of(socket), chunks, limits.backlogBytes);
+    outlet.write(Buffer.from(retry));
+    if (method === "HEAD") outlet.end();
+    stream.begin(outlet, place.value, authorization);
     return undefined;
   };
+}
 
-  async function follow(exchange: Exchange, { rooms, cursor }: Place, leave: () => void): Promise<void> {
-    const { req, res } = exchange;
-    const closed = new Promise<void>((resolve) => {
-      res.once("close", resolve);
+/** What all streams share. */
+interface Streaming extends Reading {
+  readonly encode: (batch: Batch) => Buffer;
+}
+
+/** One open stream. Ten thousand of them wait: like a poll it is its own seat, place on the wheel and reader. */
+class Stream implements Guest, Waiting, Recipient {
+  readonly #streaming: Streaming;
+  readonly #exchange: Exchange;
+  #outlet: Outlet | undefined;
+  #slot: Slot | undefined;
+  #subscription: Subscription | undefined;
+  #stopAttending: (() => void) | undefined;
+  #isOver = false;
+
+  constructor(streaming: Streaming, exchange: Exchange) {
+    this.#streaming = streaming;
+    this.#exchange = exchange;
+  }
+
+  begin(outlet: Outlet, { rooms, cursor }: Place, authorization: string | undefined): void {
+    this.#outlet = outlet;
+    outlet.closed(() => this.#leave());
+    this.#beatLater();
+    this.#stopAttending = attend(this.#streaming, authorization, rooms);
+    void this.#subscribe({ rooms, cursor });
+  }
+
+  deliver(batch: Batch): void {
+    this.#confine(() => this.#outlet?.write(this.#streaming.encode(batch)));
+  }
+
+  due(): void {
+    this.#confine(() => {
+      this.#outlet?.write(HEARTBEAT);
+      this.#beatLater();
     });
-    let stopHeartbeat = beatLater();
-    function beatLater(): () => void {
-      const beat = bugs.confine(exchange, () => {
-        send(res, HEARTBEAT);
-        stopHeartbeat = beatLater();
-      });
-      return wheel.after(limits.heartbeatSeconds, beat);
-    }
-    const stopAttending = attend(reading, req, rooms);
+  }
+
+  dismiss(): void {
+    this.#confine(() => this.#outlet?.end());
+  }
+
+  async #subscribe({ rooms, cursor }: Place): Promise<void> {
     try {
-      const deliver = bugs.confine(exchange, (batch: Batch) => send(res, encode(batch)));
-      const subscription = await chat.subscribe(rooms, cursor, deliver);
-      await closed;
-      subscription.close();
+      const subscription = await this.#streaming.chat.subscribe(rooms, cursor, this);
+      if (this.#isOver) subscription.close();
+      else this.#subscription = subscription;
     } catch (error) {
-      bugs.tell(exchange, error);
-      res.destroy();
-    } finally {
-      stopHeartbeat();
-      stopAttending();
-      leave();
+      this.#streaming.bugs.tell(this.#exchange, error);
+      this.#exchange.socket.destroy();
     }
   }
 
-  function send(response: ServerResponse, frames: Buffer): void {
-    streams.write(response, frames, limits.backlogBytes);
+  #beatLater(): void {
+    const { wheel, limits } = this.#streaming;
+    this.#slot = wheel.park(limits.heartbeatSeconds, this);
+  }
+
+  #leave(): void {
+    this.#isOver = true;
+    this.#slot?.delete(this);
+    this.#stopAttending?.();
+    this.#subscription?.close();
+    this.#streaming.lobby.leave(this);
+  }
+
+  #confine(act: () => void): void {
+    this.#streaming.bugs.confine(this.#exchange, act);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Context } from "koa";
 import { answerOpenly, refuse } from "../answer.ts";
-import type { Batch } from "../chat.ts";
 import { parseWhole } from "../parameters.ts";
 import { refusal } from "../problem.ts";
-import { parsePlace, type Reading } from "./reading.ts";
+import type { Polling } from "./poll.ts";
+import { parsePlace } from "./reading.ts";
 import type { Returning } from "./returning.ts";
 import { wait } from "./wait.ts";
 
@@ -11,12 +11,8 @@ import { wait } from "./wait.ts";
  * `GET /sync?rooms=&cursor=&timeout=`: the long poll. Without a cursor the newest page, at once. `returning` takes the
  * next one of the connection, if it is the same but for its cursor.
  */
-export function syncDoor(
-  reading: Reading,
-  encode: (batch: Batch) => Buffer,
-  returning: Pick<Returning, "remember">,
-) {
-  const { limits } = reading;
+export function syncDoor(polling: Polling, returning: Pick<Returning, "remember">) {
+  const { limits } = polling;
   const { pollSeconds: otherwise, longestPollSeconds: most } = limits;
   return async (ctx: Context): Promise<void> => {
     const query = new URLSearchParams(ctx.querystring);
@@ -24,15 +20,16 @@ export function syncDoor(
     if (place.type === "refusal") return refuse(ctx, place);
     const timeout = parseWhole(query, "timeout", { least: 0, most, otherwise });
     if (timeout.type === "refusal") return refuse(ctx, timeout);
-    const { rooms } = place.value;
+    const { authorization } = ctx.req.headers;
     const seconds = ctx.method === "HEAD" ? 0 : timeout.value;
-    const answer = await wait(reading, encode, ctx, { ...place.value, seconds });
+    const asked = { ...place.value, seconds, authorization };
+    const answer = await wait(polling, ctx, asked);
     if (answer === "closing" || answer === "overloaded") return refuse(ctx, refusal(answer));
     if (answer === "gone") {
       ctx.respond = false;
       return undefined;
     }
-    returning.remember(ctx.req, { rooms, seconds });
+    returning.remember(ctx.req, asked);
     return answerOpenly(ctx, answer);
   };
 }

@@ -64,8 +64,8 @@ export function code(answered: Answered): unknown {
 export interface RawConnection {
   readonly socket: Socket;
   readonly ended: Promise<string>;
-  /** Fulfilled once what came so far holds `text`. */
-  received(text: string): Promise<string>;
+  /** Fulfilled once what came so far holds `text`, or matches it. */
+  received(text: string | RegExp): Promise<string>;
 }
 
 export function connectRaw(port: number): RawConnection {
@@ -86,13 +86,11 @@ export function connectRaw(port: number): RawConnection {
     received: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (received.includes(text)) resolve(received);
+          if (typeof text === "string" ? received.includes(text) : text.test(received)) resolve(received);
         };
         look();
         socket.on("data", look);
-        socket.once("close", () =>
-          reject(new Error(`closed before ${JSON.stringify(text)} came: ${received}`)),
-        );
+        socket.once("close", () => reject(new Error(`closed before ${String(text)} came: ${received}`)));
       }),
   };
 }

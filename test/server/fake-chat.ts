@@ -6,7 +6,7 @@ import type { Page, PageQuery } from "../../sync/pages.ts";
 import type { Handed } from "../../sync/reading.ts";
 import { encodeStamp } from "../../sync/stamp.ts";
 import type { Cursor, DigestsAnswer, ReaderEvent, RegionsAnswer, StoreView } from "../../sync/wire.ts";
-import type { Batch, Chat, PostRequest, PostResult, Subscription } from "../../server/chat.ts";
+import type { Batch, Chat, PostRequest, PostResult, Recipient, Subscription } from "../../server/chat.ts";
 
 const ORIGIN8 = branded<Origin8>("00000000");
 const CURSOR = /^fake\.([0-9]{1,9})$/;
@@ -104,15 +104,12 @@ export class FakeChat implements Chat {
     };
   }
 
-  async subscribe(
-    rooms: readonly Room[],
-    cursor: Cursor | undefined,
-    deliver: (batch: Batch) => void,
-  ): Promise<Subscription> {
+  subscribe(rooms: readonly Room[], cursor: Cursor | undefined, recipient: Recipient): Subscription {
     if (this.failure !== undefined) throw this.failure;
     const wanted = new Set(rooms);
     const offset = cursor === undefined ? undefined : this.#offsetOf(cursor);
     const entries = this.arrivals.slice(offset ?? 0).filter((entry) => isFor(wanted, entry));
+    const deliver = (batch: Batch): void => recipient.deliver(batch);
     if (offset === undefined) {
       deliver({
         entries,

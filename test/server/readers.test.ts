@@ -34,7 +34,7 @@ test("arrivals of one turn are handed over together, and every reader in the sam
   const readers = new Readers();
   const handed: (readonly Handed[])[] = [];
   for (let count = 0; count < 3; count++)
-    readers.add([lobby], placeAt(0), (arrivals) => handed.push(arrivals));
+    readers.add([lobby], placeAt(0), { deliver: ({ entries }) => handed.push(entries) });
   readers.arrived(lobby, arrivalAt(1));
   readers.arrived(lobby, arrivalAt(2));
   t.deepEqual(handed, []);
@@ -51,9 +51,9 @@ test("arrivals of one turn are handed over together, and every reader in the sam
 test("a reader is handed only its own rooms, once, in the order of arrival, and what is for everybody", (t) => {
   const readers = new Readers();
   const texts: string[] = [];
-  readers.add([lobby, kitchen], placeAt(0), (arrivals) =>
-    texts.push(...arrivals.map(({ event }) => (event.type === "message" ? event.message.text : event.type))),
-  );
+  readers.add([lobby, kitchen], placeAt(0), {
+    deliver: ({ entries }) => texts.push(...textsOf(entries)),
+  });
   readers.arrived(kitchen, arrivalAt(1));
   readers.arrived(attic, arrivalAt(2));
   readers.arrived(lobby, arrivalAt(3));
@@ -68,9 +68,9 @@ test("what a reader has had with its backlog is not handed over again", (t) => {
   const offsets: number[] = [];
   readers.arrived(lobby, arrivalAt(1));
   readers.arrived(lobby, arrivalAt(2));
-  const subscription = readers.add([lobby], placeAt(2), (arrivals, cursor) =>
-    offsets.push(arrivals.length, cursor.length),
-  );
+  const subscription = readers.add([lobby], placeAt(2), {
+    deliver: ({ entries, cursor }) => offsets.push(entries.length, cursor.length),
+  });
   readers.flush();
   t.deepEqual(offsets, []);
   readers.arrived(lobby, arrivalAt(3));
@@ -82,9 +82,11 @@ test("what a reader has had with its backlog is not handed over again", (t) => {
 test("a reader that leaves while others are handed something gets nothing, and is forgotten", (t) => {
   const readers = new Readers();
   let isHanded = false;
-  readers.add([lobby], placeAt(0), () => second.close());
-  const second = readers.add([lobby], placeAt(0), () => {
-    isHanded = true;
+  readers.add([lobby], placeAt(0), { deliver: () => second.close() });
+  const second = readers.add([lobby], placeAt(0), {
+    deliver() {
+      isHanded = true;
+    },
   });
   t.is(readers.size, 2);
   readers.arrived(lobby, arrivalAt(1));
@@ -98,9 +100,9 @@ test("[C6] what a reader saw in another region is not shown to it again, and its
   const readers = new Readers();
   const ahead = { ...EMPTY_VECTOR, seen: new Map([[origin8(ORIGIN), encodeStamp(1_000_002, 0)]]) };
   const texts: string[] = [];
-  const subscription = readers.add([lobby], placeAt(0, ahead), (arrivals) =>
-    texts.push(...arrivals.map(({ event }) => (event.type === "message" ? event.message.text : event.type))),
-  );
+  const subscription = readers.add([lobby], placeAt(0, ahead), {
+    deliver: ({ entries }) => texts.push(...textsOf(entries)),
+  });
   for (const offset of [1, 2, 3]) readers.arrived(lobby, arrivalAt(offset));
   readers.flush();
   t.deepEqual(texts, ["stored", "stored", "message 3"], "only that the store has them was news");
@@ -110,8 +112,10 @@ test("[C6] what a reader saw in another region is not shown to it again, and its
 test("arrivals are handed over by themselves, in the same turn of the event loop", async (t) => {
   const readers = new Readers();
   let count = 0;
-  readers.add([lobby], placeAt(0), (arrivals) => {
-    count += arrivals.length;
+  readers.add([lobby], placeAt(0), {
+    deliver({ entries }) {
+      count += entries.length;
+    },
   });
   readers.arrived(lobby, arrivalAt(1));
   await new Promise((resolve) => setImmediate(resolve));
@@ -125,7 +129,9 @@ function storedAt(offset: number): Arrival {
 test("what may wait goes with the next message, and both are one delivery", async (t) => {
   const readers = new Readers();
   const handed: string[][] = [];
-  readers.add([lobby], placeAt(0), (arrivals) => handed.push(arrivals.map(({ event }) => event.type)));
+  readers.add([lobby], placeAt(0), {
+    deliver: ({ entries }) => handed.push(entries.map(({ event }) => event.type)),
+  });
   readers.arrived(lobby, storedAt(1));
   t.true(readers.isPending(1));
   t.true(readers.isPending(2), "what comes now waits with it");
@@ -141,7 +147,7 @@ test("what may wait goes with the next message, and both are one delivery", asyn
 test("what may wait goes by itself when nothing comes", async (t) => {
   const readers = new Readers();
   const handed = new Promise<readonly Handed[]>((resolve) => {
-    readers.add([lobby], placeAt(0), resolve);
+    readers.add([lobby], placeAt(0), { deliver: ({ entries }) => resolve(entries) });
   });
   readers.arrived(lobby, storedAt(1));
   t.is((await handed).length, 1);
@@ -151,7 +157,9 @@ test("a crowd is handed its share turn by turn, and what comes meanwhile follows
   const readers = new Readers();
   const crowd = Array.from({ length: 1_200 }, (): string[] => []);
   for (const handed of crowd)
-    readers.add([lobby], placeAt(0), (arrivals) => handed.push(textsOf(arrivals).join(" and ")));
+    readers.add([lobby], placeAt(0), {
+      deliver: ({ entries }) => handed.push(textsOf(entries).join(" and ")),
+    });
   readers.arrived(lobby, arrivalAt(1));
   readers.flush();
   const had = (...batches: string[]): number =>
@@ -160,7 +168,7 @@ test("a crowd is handed its share turn by turn, and what comes meanwhile follows
   readers.arrived(lobby, arrivalAt(2));
   readers.arrived(lobby, arrivalAt(3));
   const newcomer: string[] = [];
-  readers.add([lobby], placeAt(3), (arrivals) => newcomer.push(...textsOf(arrivals)));
+  readers.add([lobby], placeAt(3), { deliver: ({ entries }) => newcomer.push(...textsOf(entries)) });
   readers.flush();
   t.is(had("message 1"), 500, "nobody is handed the second before everybody has had the first");
   t.true(readers.isPending(2));

@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from "ava";
+import * as fc from "fast-check";
 import { connectRaw, type RawConnection } from "./client.ts";
 import { roomOf } from "./names.ts";
 import { openTestDoors, type TestDoors } from "./test-doors.ts";
@@ -193,3 +194,93 @@ test("[A23] [R15] a mistake in a poll that came back ends that connection and no
   doors.chat.failure = undefined;
   await usedLine(doors);
 });
+
+test("[A11] a poll that is asked before the last one is answered waits for its turn", async (t) => {
+  const { doors, raw } = await parkedAgain(t);
+  raw.socket.write(poll("fake.1", { seconds: 25 }));
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  t.is(doors.doors.figures().returned, 1);
+  doors.chat.say(LOBBY, "two");
+  const answers = (await raw.received(/two[^]*two/)).match(/"text":"\w+"/g);
+  t.deepEqual(answers, ['"text":"one"', '"text":"two"', '"text":"two"']);
+  t.is(doors.doors.figures().returned, 2);
+  raw.socket.destroy();
+});
+
+test("[A11] what looks like a poll in the middle of another request is a part of that", async (t) => {
+  const doors = await openTestDoors(t);
+  const { raw, first } = await usedLine(doors);
+  raw.socket.write("GET /livez HTTP/1.1\r\nX: ");
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  raw.socket.end(poll("fake.0"));
+  t.regex((await raw.ended).slice(first.length), /^HTTP\/1\.1 200 [^]*alive/);
+  t.is(doors.doors.figures().returned, 0);
+});
+
+test("[A11] a poll that comes back while another request of its connection is under way is answered after that", async (t) => {
+  const doors = await openTestDoors(t);
+  const { raw } = await usedLine(doors);
+  raw.socket.write(poll("fake.0", { room: "garden", seconds: 25 }));
+  await until(() => doors.chat.readers.size === 1);
+  raw.socket.write(poll("fake.0"));
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  doors.chat.say(roomOf("garden"), "flowers");
+  raw.socket.end();
+  t.regex(await raw.ended, /"fake.0"[^]*flowers[^]*"fake.[01]"/);
+  t.is(doors.doors.figures().returned, 0);
+});
+
+test("[A9] a connection on which nothing is asked is closed, and one whose poll came back and waits is not", async (t) => {
+  const { doors, raw: waiting } = await parkedAgain(t, { limits: { keepAliveMs: 1 } });
+  const { raw: idle } = await usedLine(doors);
+  idle.socket.write(poll("fake.0"));
+  await idle.ended;
+  t.is(doors.doors.figures().returned, 2);
+  doors.chat.say(LOBBY, "still here");
+  await waiting.received("still here");
+  waiting.socket.destroy();
+});
+
+/** What a client may send in one piece after another, each answered by itself. */
+const PIECES = [
+  poll("fake.0"),
+  poll("fake.1"),
+  poll("fake.0", { room: "garden" }),
+  poll("fake.0", { head: `${HOST}Accept: */*\r\n` }),
+  `POST /livez HTTP/1.1\r\n${HOST}Content-Length: ${poll("fake.0").length}\r\n\r\n${poll("fake.0")}`,
+  `GET /livez HTTP/1.1\r\n${HOST}X: a\r\n\r\n`,
+  "\r\n",
+];
+const LAST = poll("fake.0", { head: `${HOST}Connection: close\r\n` });
+
+test("[A11] however requests are cut into pieces on their way, they are answered as if they came at once", async (t) => {
+  const doors = await openTestDoors(t);
+  doors.chat.say(LOBBY, "hello");
+  const answersTo = async (pieces: readonly string[]): Promise<string[]> => {
+    const raw = connectRaw(doors.port);
+    for (const piece of pieces) {
+      raw.socket.write(piece);
+      for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate);
+    }
+    return (await raw.ended).split(/(?=HTTP\/1\.1 )/).map(plain);
+  };
+  const requests = fc.array(fc.constantFrom(...PIECES), { maxLength: 6 });
+  const cuts = fc.array(fc.nat({ max: 2_000 }), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(requests, cuts, fc.boolean(), async (asked, at, isWhole) => {
+      const all = [...asked, LAST].join("");
+      const places = isWhole ? endsOf([...asked, LAST]) : [...at, all.length].toSorted((a, b) => a - b);
+      const pieces = places
+        .map((end, n) => all.slice(places[n - 1] ?? 0, end))
+        .filter((piece) => piece !== "");
+      t.deepEqual(await answersTo(pieces), await answersTo([all]), JSON.stringify(pieces));
+    }),
+    { numRuns: 150 },
+  );
+  t.true(doors.doors.figures().returned > 0);
+});
+
+function endsOf(texts: readonly string[]): number[] {
+  let end = 0;
+  return texts.map((text) => (end += text.length));
+}

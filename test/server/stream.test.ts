@@ -194,3 +194,27 @@ test("[A11] a stream that is asked for behind another request begins when that w
   t.regex(text, /^HTTP\/1\.1 200 OK\r\n[^]*the first one's[^]*HTTP\/1\.1 200 OK\r\n[^]*the second one's/);
   raw.socket.destroy();
 });
+
+test("[A11] what is sent behind a request for a stream is not answered in it", async (t) => {
+  const { port, chat } = await openTestDoors(t);
+  const raw = connectRaw(port);
+  raw.socket.write("GET /api/v1/stream?rooms=lobby HTTP/1.1\r\nHost: x\r\n\r\n");
+  await raw.received("event: reset");
+  raw.socket.write("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nno request at all\r\n\r\n");
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  chat.say(LOBBY, "hello");
+  t.is((await raw.received("hello")).match(/HTTP\/1\.1/g)?.length, 1);
+  raw.socket.destroy();
+});
+
+test("[A11] a stream asked for in HTTP/1.0 comes without chunks", async (t) => {
+  const { port, chat } = await openTestDoors(t);
+  const raw = connectRaw(port);
+  raw.socket.write("GET /api/v1/stream?rooms=lobby HTTP/1.0\r\nHost: x\r\n\r\n");
+  await raw.received("event: reset");
+  chat.say(LOBBY, "hello");
+  const text = await raw.received("hello");
+  t.notRegex(text, /transfer-encoding/i);
+  t.regex(text, /\r\n\r\nretry: /);
+  raw.socket.destroy();
+});

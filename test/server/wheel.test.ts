@@ -8,7 +8,7 @@ test("a wait is due on its beat, once", (t) => {
       const wheel = new Wheel();
       for (let beat = 0; beat < already; beat++) wheel.beat();
       let due = 0;
-      wheel.after(seconds, () => due++);
+      wheel.park(seconds, { due: () => due++ });
       for (let beat = 1; beat < seconds; beat++) wheel.beat();
       t.is(due, 0);
       for (let beat = 0; beat < 200; beat++) wheel.beat();
@@ -20,9 +20,10 @@ test("a wait is due on its beat, once", (t) => {
 test("a cancelled wait is never due, and others in its second are", (t) => {
   const wheel = new Wheel();
   const due: string[] = [];
-  const cancel = wheel.after(2, () => due.push("cancelled"));
-  wheel.after(2, () => due.push("kept"));
-  cancel();
+  const cancelled = { due: () => due.push("cancelled") };
+  const slot = wheel.park(2, cancelled);
+  wheel.park(2, { due: () => due.push("kept") });
+  slot.delete(cancelled);
   for (let beat = 0; beat < 70; beat++) wheel.beat();
   t.deepEqual(due, ["kept"]);
 });
@@ -30,11 +31,13 @@ test("a cancelled wait is never due, and others in its second are", (t) => {
 test("what is due may wait again without being called twice in one beat", (t) => {
   const wheel = new Wheel();
   let beats = 0;
-  const again = (): void => {
-    beats++;
-    wheel.after(1, again);
+  const again = {
+    due() {
+      beats++;
+      wheel.park(1, again);
+    },
   };
-  again();
+  again.due();
   for (let beat = 0; beat < 100; beat++) wheel.beat();
   t.is(beats, 101);
 });

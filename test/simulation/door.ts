@@ -142,9 +142,7 @@ export class Door {
 
   #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
     const { arrivals: entries, cursor, reset, incomplete } = resumed;
-    const subscription = this.#inside.readers.add(rooms, resumed, (arrivals, behind) =>
-      deliver({ entries: arrivals, cursor: behind }),
-    );
+    const subscription = this.#inside.readers.add(rooms, resumed, { deliver });
     if (entries.length > 0 || reset !== undefined) {
       const why = reset === undefined ? {} : { reset };
       deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });

@@ -5,13 +5,14 @@ import { parseConfig, type Environment } from "../../server/config.ts";
 import { openLog } from "../../server/log.ts";
 import { startRegion } from "../../server/start-region.ts";
 import type { RangeQuery, RangeResult, WriteResult } from "../../sync/store.ts";
+import type { SyncAnswer } from "../../sync/wire.ts";
 import { MemoryCouch } from "../couchdb/memory-couch.ts";
 import { MemoryStore } from "../couchdb/memory-store.ts";
 import { temporaryDirectory } from "../process/chat-processes.ts";
 import { Author, LongPollReader, newMid, regionsOf } from "../process/client.ts";
 import { until } from "../process/until.ts";
 import { TestClock } from "./test-clock.ts";
-import { openRegionOn, type TestRegion } from "./test-region.ts";
+import { openRegionOn, openTestRegion, type TestRegion } from "./test-region.ts";
 
 /** A store in memory whose writes can be held up. */
 class HeldStore extends MemoryStore {
@@ -224,4 +225,20 @@ test("[C11] whoever comes to a room at the same time waits for one reading of it
   const answers = Array.from({ length: 30 }, () => fetch(`${url}/api/v1/sync?rooms=quiet`));
   for (const answer of await Promise.all(answers)) t.is(answer.status, 200);
   t.true(store.reads >= 1 && store.reads < 10, `${store.reads} readings for 30 readers`);
+});
+
+test("[C5] who comes back with the cursor that somebody else just came with has what was said in between, too", async (t) => {
+  const { url } = await openTestRegion(t);
+  const ann = await Author.join(url, "ann");
+  const ask = async (cursor: string): Promise<SyncAnswer> =>
+    (await fetch(`${url}/api/v1/sync?rooms=lobby&timeout=0${cursor}`)).json();
+  const { cursor } = await ask("");
+  for (const texts of [["one"], ["one", "two"]]) {
+    await ann.post(url, "lobby", texts.at(-1) ?? "");
+    for (let reader = 0; reader < 2; reader++) {
+      const { events } = await ask(`&cursor=${cursor}`);
+      const shown = events.flatMap((event) => (event.type === "message" ? event.message.text : []));
+      t.deepEqual(shown, texts);
+    }
+  }
 });

@@ -9,17 +9,19 @@ export interface Reader {
   close(): void;
 }
 
-/**
- * Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer, and
- * after the first one of each connection that takes the place of one that was cut.
- */
-export function pollReader(
-  server: URL,
-  dialect: Dialect,
-  ledger: Ledger,
-  ready: () => void,
-  refuge: URL,
-): Reader {
+/** What somebody reads, and where. */
+interface Assignment {
+  readonly server: URL;
+  /** Where it goes when it was cut. */
+  readonly refuge: URL;
+  readonly dialect: Dialect;
+  readonly ledger: Ledger;
+  /** Called when it is there, and each time when it is back after it was cut. */
+  readonly ready: () => void;
+}
+
+/** Asks again and again, each time with the cursor of the answer before. It is there with the first answer. */
+export function pollReader({ server, refuge, dialect, ledger, ready }: Assignment): Reader {
   const page = new Page();
   const line = new HttpLine(server, () => {
     isReady = false;
@@ -52,17 +54,8 @@ export function pollReader(
   };
 }
 
-/**
- * Takes what comes, and comes back with the last event's id when it is cut. `ready` is called with the first bytes of
- * each connection.
- */
-export function streamReader(
-  server: URL,
-  dialect: Dialect,
-  ledger: Ledger,
-  ready: () => void,
-  refuge: URL,
-): Reader {
+/** Takes what comes, and comes back with the last event's id when it is cut. It is there with the first bytes. */
+export function streamReader({ server, refuge, dialect, ledger, ready }: Assignment): Reader {
   const page = new Page();
   let held: Buffer | undefined;
   let cursor: string | undefined;

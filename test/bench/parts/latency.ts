@@ -1,6 +1,6 @@
 import { Cable } from "../../process/cable.ts";
 import type { Bench, Part } from "../bench.ts";
-import { scratchDatabase, startChat, type Chat } from "../contestant.ts";
+import { inChat, type Chat } from "../contestant.ts";
 import { syncMs } from "../disk.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
@@ -14,22 +14,16 @@ const HERE_MS = 3;
 /** How long a message is on its way, at a chat's pace. */
 export const latency: Part = {
   runs: ({ rounds }) => 4 * rounds,
-  async measure(bench) {
-    const chat = await startChat();
-    try {
-      return [...(await across(chat, bench)), ...(await here(chat, bench))];
-    } finally {
-      await chat.stop();
-    }
-  },
+  measure: (bench) =>
+    inChat(bench, async (chat) => [...(await across(chat, bench)), ...(await here(chat, bench))]),
 };
 
 /** From a region to another one, beside the store's own way from a PUT to its row, fed and polled each second. */
 async function across(chat: Chat, bench: Bench): Promise<Row[]> {
   const from = await chat.region("from");
   const to = await chat.region("to");
-  const database = await scratchDatabase(chat, "scratch");
-  const store = { postTo: [database.url], readFrom: [database.url], dialect: "store" } as const;
+  const scratch = `${chat.store.url}/${await chat.store.scratch("rows")}`;
+  const store = { postTo: [scratch], readFrom: [scratch], dialect: "store" } as const;
   const runs = [
     { name: "Settee", postTo: [from.url], readFrom: [to.url], via: "stream", dialect: "settee" },
     { ...store, name: "the store", via: "stream" },
@@ -38,7 +32,6 @@ async function across(chat: Chat, bench: Bench): Promise<Row[]> {
   const [ours = [], rows = [], polled = []] = await bench.alternate(runs, ({ name, ...run }) =>
     bench.load(`latency: to another region, ${name}`, { ...run, ...pace(bench) }),
   );
-  await database.stop();
   await Promise.all([from.stop(), to.stop()]);
   const row = (what: string, quantile: Quantile, bare: string, theirs: readonly Outcome[]): Row => ({
     part: "latency",

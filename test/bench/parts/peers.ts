@@ -1,5 +1,5 @@
 import type { Bench, Part } from "../bench.ts";
-import { startChat, type Contestant } from "../contestant.ts";
+import { at, inChat, type Contestant } from "../contestant.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import { startPeer, WAYS } from "../peers/contestants.ts";
@@ -16,23 +16,23 @@ export const peers: Part = {
   async measure(bench) {
     const present = await presentPeers();
     if (present.length === 0) return [];
-    const chat = await startChat();
-    const settee = await chat.region("peers");
-    const others = await Promise.all(present.map(async (peer) => ({ peer, ...(await startPeer(peer)) })));
-    try {
-      const rows: Row[] = [];
-      for (const via of ["poll", "stream"] as const) {
-        const beside = others.flatMap((other) => {
-          const name = WAYS[other.peer][via];
-          return name === undefined ? [] : { ...other, name };
-        });
-        rows.push(...(await race(via, settee, beside, bench)));
+    return inChat(bench, async (chat) => {
+      const settee = await chat.region("peers");
+      const others = await Promise.all(present.map(async (peer) => ({ peer, ...(await startPeer(peer)) })));
+      try {
+        const rows: Row[] = [];
+        for (const via of ["poll", "stream"] as const) {
+          const beside = others.flatMap((other) => {
+            const name = WAYS[other.peer][via];
+            return name === undefined ? [] : { ...other, name };
+          });
+          rows.push(...(await race(via, settee, beside, bench)));
+        }
+        return rows;
+      } finally {
+        for (const other of others) await other.stop();
       }
-      return rows;
-    } finally {
-      for (const other of others) await other.stop();
-      await chat.stop();
-    }
+    });
   },
 };
 
@@ -57,10 +57,6 @@ async function race(
     ...rowsOf(`${steady}: CPU`, "s/M", beside, paced, cpuOfMillion),
     ...rowsOf(`${flatOut}: deliveries`, "/s", beside, fast, perSecondOf),
   ];
-}
-
-function at({ dialect, url, pid }: Contestant): Pick<Job, "dialect" | "postTo" | "readFrom" | "pids"> {
-  return { dialect, postTo: [url], readFrom: [url], pids: [pid] };
 }
 
 /** One row for each peer, with the same figure of ours. */

@@ -1,0 +1,43 @@
+import test from "ava";
+import { at } from "../contestant.ts";
+import { faultOf, load } from "../load-process.ts";
+import { dialectOf } from "../load/dialects.ts";
+import type { Answer } from "../load/http-line.ts";
+import { smallJob } from "../small.ts";
+import { startPeer, WAYS } from "./contestants.ts";
+import { presentPeers } from "./present.ts";
+
+function answerOf(text: string): Answer {
+  return { status: 200, head: "", body: Buffer.from(text), isLast: false };
+}
+
+test("somebody who polls Socket.IO greets, connects, and polls with the id that was given", (t) => {
+  const dialect = dialectOf("socket.io");
+  const server = new URL("http://127.0.0.1:1");
+  t.regex(dialect.poll(server, undefined), /^GET \S+transport=polling HTTP/);
+  const greeted = dialect.cursorOf(answerOf('0{"sid":"abc","upgrades":[]}'), undefined);
+  t.regex(dialect.poll(server, greeted), /^POST \S+&sid=abc [^]*\r\n\r\n40$/);
+  const connected = dialect.cursorOf(answerOf("ok"), greeted);
+  t.regex(dialect.poll(server, connected), /^GET \S+&sid=abc HTTP/);
+  t.is(
+    dialect.cursorOf(answerOf('42["said",{"text":"\\"sid\\":\\"other\\""}]'), connected),
+    undefined,
+    "it stays",
+  );
+});
+
+test("peers that this machine has miss and repeat nothing", async (t) => {
+  const present = await presentPeers();
+  t.log(present.length === 0 ? "it has none" : present.join(", "));
+  for (const peer of present) {
+    const running = await startPeer(peer);
+    t.teardown(() => running.stop());
+    for (const via of ["poll", "stream"] as const) {
+      if (WAYS[peer][via] === undefined) continue;
+      const outcome = await load(smallJob(at(running), via));
+      t.is(faultOf(outcome), undefined, `${peer} by ${via}`);
+      t.true(outcome.sent > 0);
+    }
+  }
+  t.pass();
+});

@@ -57,7 +57,8 @@ test("the picture has a bar for each server, and none without figures", (t) => {
     name: "POST in one region → reader in another: p50",
     unit: "ms",
   } as const;
-  const svg = plotSvg([cpu, { ...across, ours: 9, bare: { name: "PUT → row", value: 3 } }]) ?? "";
+  const pair: Row = { ...cpu, part: "peers", name: "two servers, stream, 1: CPU" };
+  const svg = plotSvg([cpu, pair, { ...across, ours: 9, bare: { name: "PUT → row", value: 3 } }]) ?? "";
   t.deepEqual(svg.match(/(?<=>)[^<>]*(?= m?s<)/g), ["7.00", "14.0", "9.00", "3.00"]);
   const [ours = 0, bare = 0] = [...svg.matchAll(/width="([0-9.]+)" height/g)].map(([, width]) =>
     Number(width),

@@ -56,7 +56,9 @@ export function pollReader({ server, refuge, dialect, ledger, ready }: Assignmen
 
 /** Takes what comes, and comes back with the last event's id when it is cut. It is there with the first bytes. */
 export function streamReader({ server, refuge, dialect, ledger, ready }: Assignment): Reader {
+  const { greetings = [] } = dialect;
   const page = new Page();
+  let greeted = 0;
   let held: Buffer | undefined;
   let cursor: string | undefined;
   let isReady = false;
@@ -71,9 +73,13 @@ export function streamReader({ server, refuge, dialect, ledger, ready }: Assignm
   function heard(bytes: Buffer): void {
     if (!isReady) {
       if (Number(bytes.toString("latin1", 9, 12)) !== dialect.streamStatus) return;
-      if (dialect.greeting !== undefined) socket.write(dialect.greeting, "latin1");
       ready();
       isReady = true;
+    }
+    const greet = greetings[greeted];
+    if (greet !== undefined) {
+      socket.write(greet(bytes.toString("latin1")), "latin1");
+      greeted++;
     }
     const all = held === undefined ? bytes : Buffer.concat([held, bytes]);
     // No number stands behind the last event's end.
@@ -86,6 +92,7 @@ export function streamReader({ server, refuge, dialect, ledger, ready }: Assignm
   function ended(): void {
     held = undefined;
     isReady = false;
+    greeted = 0;
     if (!isClosed) setTimeout(() => void (isClosed || (socket = open(refuge))), againMs());
   }
   return {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseAddress } from "../../couchdb/address.ts";
 import { PART_NAMES, type PartName } from "./row.ts";
 import { SIZES } from "./sizes.ts";
 
@@ -9,6 +10,8 @@ export interface Options {
   readonly isJson: boolean;
   /** Where the picture goes, if one is to be drawn. */
   readonly plot: string | undefined;
+  /** With its account, without a slash at the end. Undefined: the embedded store. */
+  readonly couchdbUrl: string | undefined;
 }
 
 export interface Mistake {
@@ -27,9 +30,13 @@ or repeated, so no figure counts. The parts, all of them when none is named:
   --full               longer runs, more of them, more regions: less than thirty minutes
   --json               the rows as JSON on standard output
   --plot FILE          draws fan-out and the way to another region as SVG
+
+COUCHDB_URL=http://admin:password@host:port measures on that CouchDB instead of the embedded one, in databases of its
+own. What it takes of CPU is not told then.
 `;
 
-export function parseArguments(args: readonly string[]): Options | Mistake {
+/** `store`: what COUCHDB_URL holds. */
+export function parseArguments(args: readonly string[], store = ""): Options | Mistake {
   const given = read(args);
   if (typeof given === "string") return mistake(given);
   const { quick = false, full = false, json: isJson = false, plot } = given.values;
@@ -38,7 +45,17 @@ export function parseArguments(args: readonly string[]): Options | Mistake {
   if (unknown !== undefined) return mistake(`there is no part ${unknown}`);
   const named = PART_NAMES.filter((part) => given.positionals.includes(part));
   const parts = named.length > 0 ? named : PART_NAMES;
-  return { type: "options", parts, size: quick ? "quick" : full ? "full" : "usual", isJson, plot };
+  const couchdbUrl = store === "" ? undefined : store.replace(/\/+$/, "");
+  if (couchdbUrl !== undefined && !isPlain(couchdbUrl))
+    return mistake("COUCHDB_URL must be like http://admin:password@host:5984: the load generator has no TLS");
+  const size = quick ? "quick" : full ? "full" : "usual";
+  return { type: "options", parts, size, isJson, plot, couchdbUrl };
+}
+
+/** The load generator opens its sockets itself, at the port that is named. */
+function isPlain(text: string): boolean {
+  const parsed = parseAddress(text, "settee");
+  return parsed.type === "address" && /^http:\/\/[^/]+:\d+\//.test(parsed.address.url);
 }
 
 function read(args: readonly string[]) {

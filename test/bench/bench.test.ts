@@ -3,21 +3,17 @@ import test, { type ExecutionContext } from "ava";
 import { parseArguments } from "./arguments.ts";
 import { bareServer } from "./bare/server.ts";
 import { stream } from "./bare/stream.ts";
-import { Bench } from "./bench.ts";
-import { startBare, startChat } from "./contestant.ts";
+import { at, inChat, startBare, type Target } from "./contestant.ts";
 import { faultOf, load } from "./load-process.ts";
-import { dialectOf } from "./load/dialects.ts";
 import { Histogram } from "./load/histogram.ts";
-import { parseAnswer, type Answer } from "./load/http-line.ts";
-import type { Job } from "./load/job.ts";
+import { parseAnswer } from "./load/http-line.ts";
 import { Ledger, Page } from "./load/ledger.ts";
 import { median } from "./median.ts";
-import { startPeer, WAYS } from "./peers/contestants.ts";
-import { presentPeers } from "./peers/present.ts";
 import { plotSvg } from "./plot.ts";
 import { openProgress } from "./progress.ts";
 import { isReached, ratioOf, type Row } from "./row.ts";
 import { SIZES } from "./sizes.ts";
+import { smallJob, tinyBench } from "./small.ts";
 import { tableText } from "./table.ts";
 
 test("a median is the middle one, or the mean of the two in the middle", (t) => {
@@ -61,13 +57,25 @@ test("the picture has a bar for each server, and none without figures", (t) => {
     name: "POST in one region → reader in another: p50",
     unit: "ms",
   } as const;
-  const svg = plotSvg([cpu, { ...across, ours: 9, bare: { name: "PUT → row", value: 3 } }]) ?? "";
+  const pair: Row = { ...cpu, part: "peers", name: "two servers, stream, 1: CPU" };
+  const svg = plotSvg([cpu, pair, { ...across, ours: 9, bare: { name: "PUT → row", value: 3 } }]) ?? "";
   t.deepEqual(svg.match(/(?<=>)[^<>]*(?= m?s<)/g), ["7.00", "14.0", "9.00", "3.00"]);
   const [ours = 0, bare = 0] = [...svg.matchAll(/width="([0-9.]+)" height/g)].map(([, width]) =>
     Number(width),
   );
   t.is(bare, 2 * ours);
   t.is(plotSvg([]), undefined);
+});
+
+test("another's store is named without its last slash, and one that cannot be spoken with is a mistake", (t) => {
+  const url = "http://admin:secret@127.0.0.1:5984";
+  t.like(parseArguments([], `${url}/`), { type: "options", couchdbUrl: url });
+  t.like(parseArguments([], ""), { type: "options", couchdbUrl: undefined });
+  for (const wrong of ["couch", "https://admin:secret@couch.example:6984", "http://couch.example"]) {
+    const mistake = parseArguments([], wrong);
+    t.is(mistake.type, "mistake");
+    t.notRegex(JSON.stringify(mistake), /secret/);
+  }
 });
 
 test("arguments name parts and a size, and nothing else", (t) => {
@@ -120,25 +128,6 @@ test("an answer is whole by its length, or by its last chunk", (t) => {
   t.is(parseAnswer(Buffer.from(`${chunked}0\r\n\r\n`))?.status, 201);
 });
 
-function answerOf(text: string): Answer {
-  return { status: 200, head: "", body: Buffer.from(text), isLast: false };
-}
-
-test("somebody who polls Socket.IO greets, connects, and polls with the id that was given", (t) => {
-  const dialect = dialectOf("socket.io");
-  const server = new URL("http://127.0.0.1:1");
-  t.regex(dialect.poll(server, undefined), /^GET \S+transport=polling HTTP/);
-  const greeted = dialect.cursorOf(answerOf('0{"sid":"abc","upgrades":[]}'), undefined);
-  t.regex(dialect.poll(server, greeted), /^POST \S+&sid=abc [^]*\r\n\r\n40$/);
-  const connected = dialect.cursorOf(answerOf("ok"), greeted);
-  t.regex(dialect.poll(server, connected), /^GET \S+&sid=abc HTTP/);
-  t.is(
-    dialect.cursorOf(answerOf('42["said",{"text":"\\"sid\\":\\"other\\""}]'), connected),
-    undefined,
-    "it stays",
-  );
-});
-
 test("progress is a line for each run where nobody watches", (t) => {
   const lines: string[] = [];
   const progress = openProgress({ write: (text) => lines.push(text) }, 2);
@@ -150,27 +139,8 @@ test("progress is a line for each run where nobody watches", (t) => {
   t.deepEqual(lines, ["1/2 one\n", "2/2 two\n"]);
 });
 
-/** A few readers and posts, for a tenth of a second. */
-function smallJob(url: string, changed: Partial<Job> = {}): Job {
-  const { warmMs, windowMs, readers, inFlight } = SIZES.tiny;
-  const pace = { type: "full", inFlight } as const;
-  const [postTo, readFrom] = [[url], [url]];
-  const job: Job = {
-    dialect: "settee",
-    postTo,
-    readFrom,
-    via: "stream",
-    readers,
-    pace,
-    warmMs,
-    windowMs,
-    pids: [],
-  };
-  return { ...job, ...changed };
-}
-
 /** A bare server that says every message so often, on a free port of the loopback. */
-async function serverThatSays(t: ExecutionContext, times: (message: number) => number): Promise<string> {
+async function serverThatSays(t: ExecutionContext, times: (message: number) => number): Promise<Target> {
   const chat = stream((flush) => flush());
   let messages = 0;
   const said = (json: string): void => {
@@ -185,7 +155,8 @@ async function serverThatSays(t: ExecutionContext, times: (message: number) => n
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  return { dialect: "settee", postTo: [url], readFrom: [url], pids: [] };
 }
 
 test("nothing is amiss at a bare server that says each message once", async (t) => {
@@ -208,37 +179,21 @@ test("a bare long poll misses and repeats nothing", async (t) => {
   for (const how of [undefined, "batching"] as const) {
     const bare = await startBare(["long-poll", how]);
     t.teardown(() => bare.stop());
-    const outcome = await load(smallJob(bare.url, { via: "poll" }));
+    const outcome = await load(smallJob(at(bare), "poll"));
     t.is(faultOf(outcome), undefined);
     t.true(outcome.sent > 0);
   }
 });
 
-test("peers that this machine has miss and repeat nothing", async (t) => {
-  const present = await presentPeers();
-  t.log(present.length === 0 ? "it has none" : present.join(", "));
-  for (const peer of present) {
-    const contestant = await startPeer(peer);
-    t.teardown(() => contestant.stop());
-    for (const via of ["poll", "stream"] as const) {
-      if (WAYS[peer][via] === undefined) continue;
-      const outcome = await load(smallJob(contestant.url, { via, dialect: contestant.dialect }));
-      t.is(faultOf(outcome), undefined, `${peer} by ${via}`);
-      t.true(outcome.sent > 0);
-    }
-  }
-  t.pass();
-});
-
 test("a whole region and its store are measured as the bare servers are", async (t) => {
-  const chat = await startChat();
-  t.teardown(() => chat.stop());
-  const region = await chat.region("tiny");
-  const bench = new Bench(SIZES.tiny, openProgress({ write: () => undefined }, 2));
-  for (const via of ["poll", "stream"] as const) {
-    const outcome = await bench.load(via, smallJob(region.url, { via, pids: [region.pid] }));
-    t.true(outcome.sent > 0);
-    t.true((outcome.memoryAfter[0] ?? 0) > 0);
-  }
+  const bench = tinyBench();
+  await inChat(bench, async (chat) => {
+    const region = await chat.region("tiny");
+    for (const via of ["poll", "stream"] as const) {
+      const outcome = await bench.load(via, smallJob(at(region), via));
+      t.true(outcome.sent > 0);
+      t.true((outcome.memoryAfter[0] ?? 0) > 0);
+    }
+  });
   t.deepEqual(bench.faults, []);
 });

@@ -11,15 +11,36 @@ export interface Part {
   measure(bench: Bench): Promise<readonly Row[]>;
 }
 
+export interface BenchOptions {
+  readonly sizes: Sizes;
+  readonly progress: Progress;
+  readonly couchdbUrl: string | undefined;
+  /** Aborted: whoever started it wants no more of it. */
+  readonly signal: AbortSignal;
+}
+
 /** What the parts measure with. Remembers what makes their figures worthless. */
 export class Bench {
   readonly sizes: Sizes;
+  /** Another's CouchDB, with its account. Undefined: the embedded one. */
+  readonly couchdbUrl: string | undefined;
   readonly faults: string[] = [];
+  /** Rows that nobody could measure here, and why. */
+  readonly leftOut: string[] = [];
   readonly #progress: Progress;
+  readonly #signal: AbortSignal;
+  readonly #interrupted: Promise<never>;
 
-  constructor(sizes: Sizes, progress: Progress) {
+  constructor({ sizes, progress, couchdbUrl, signal }: BenchOptions) {
     this.sizes = sizes;
+    this.couchdbUrl = couchdbUrl;
     this.#progress = progress;
+    this.#signal = signal;
+    this.#interrupted = new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
+    });
+    // Between two runs nobody waits for it.
+    this.#interrupted.catch(() => undefined);
   }
 
   /** One run: what it is called, and the load. `measuring` is called when its window begins. */
@@ -30,9 +51,11 @@ export class Bench {
     return outcome;
   }
 
+  /** Rejected as soon as it is interrupted, so that the part puts away what it has begun. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#signal.aborted) return this.#interrupted;
     this.#progress.began(name);
-    const result = await work();
+    const result = await Promise.race([work(), this.#interrupted]);
     this.#progress.ended();
     return result;
   }

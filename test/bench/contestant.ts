@@ -1,8 +1,9 @@
-import { RegionProcess, StoreProcess, temporaryDirectory } from "../process/chat-processes.ts";
+import { RegionProcess, temporaryDirectory } from "../process/chat-processes.ts";
 import { regionsOf } from "../process/client.ts";
 import { Program, type Environment } from "../process/program.ts";
 import { until } from "../process/until.ts";
-import type { DialectName } from "./load/job.ts";
+import type { DialectName, Job } from "./load/job.ts";
+import { Store } from "./store.ts";
 
 /** A server that is measured, running. */
 export interface Contestant {
@@ -12,6 +13,13 @@ export interface Contestant {
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
+}
+
+/** Where a load goes, and all processes that carry it. */
+export type Target = Pick<Job, "dialect" | "postTo" | "readFrom" | "pids">;
+
+export function at({ dialect, url, pid }: Contestant): Target {
+  return { dialect, postTo: [url], readFrom: [url], pids: [pid] };
 }
 
 export type BareKind = readonly ["long-poll" | "stream", ("batching" | undefined)?];
@@ -31,51 +39,49 @@ export async function startBare([kind, how]: BareKind): Promise<Contestant> {
 /** Makes a process collect its garbage on a signal, so that memory can be compared. */
 const COLLECT = "test/bench/collect.js";
 
-/** A store and regions, and what they take on disk; all of it ends with `stop`. */
+/** A store and regions, and what they take on disk. */
 export interface Chat {
-  readonly store: StoreProcess;
+  readonly store: Store;
   readonly directory: string;
   /** Starts one more region and waits until it follows the store. */
-  region(name: string, environment?: Environment): Promise<Contestant & { readonly process: RegionProcess }>;
-  stop(): Promise<void>;
+  region(name: string, environment?: Environment): Promise<Region>;
+}
+
+export interface Region extends Contestant {
+  readonly process: RegionProcess;
 }
 
 /** A benchmark posts faster than anybody may. */
 const NO_RATES = { RATE_PER_SESSION: "off", RATE_PER_ROOM: "off", RATE_PER_ADDRESS: "off" };
 
-export async function startChat(): Promise<Chat> {
+/** A chat for as long as the work takes, however that ends: nothing of it is left, least of all in another's store. */
+export async function inChat<T>(
+  { couchdbUrl }: { readonly couchdbUrl?: string | undefined },
+  work: (chat: Chat) => Promise<T>,
+): Promise<T> {
   const directory = await temporaryDirectory();
-  const store = await StoreProcess.start(`${directory.path}/couchdb`);
+  const store = await Store.open(couchdbUrl, `${directory.path}/couchdb`);
   const regions: RegionProcess[] = [];
-  return {
-    store,
-    directory: directory.path,
-    async region(name, environment = {}) {
-      const common = { DATA_DIR: directory.path, COUCHDB_URL: store.url, ...NO_RATES };
-      const region = await RegionProcess.start(name, { ...common, ...environment }, COLLECT);
-      regions.push(region);
-      await until(async () => FOLLOWING.has((await regionsOf(region.url)).store.state));
-      const { url, pid } = region;
-      return { name, dialect: "settee", url, pid, process: region, stop: () => region.kill() };
-    },
-    async stop() {
-      await Promise.all(regions.map((region) => region.kill()));
-      await store.kill();
-      await directory.remove();
-    },
+  const common = {
+    DATA_DIR: directory.path,
+    COUCHDB_URL: store.url,
+    COUCHDB_DATABASE: store.database,
+    ...NO_RATES,
   };
+  const region = async (name: string, environment: Environment = {}): Promise<Region> => {
+    const started = await RegionProcess.start(name, { ...common, ...environment }, COLLECT);
+    regions.push(started);
+    await until(async () => FOLLOWING.has((await regionsOf(started.url)).store.state));
+    const { url, pid } = started;
+    return { name, dialect: "settee", url, pid, process: started, stop: () => started.kill() };
+  };
+  try {
+    return await work({ store, directory: directory.path, region });
+  } finally {
+    await Promise.all(regions.map((one) => one.kill()));
+    await store.close();
+    await directory.remove();
+  }
 }
 
 const FOLLOWING: ReadonlySet<string> = new Set(["live", "polling"]);
-
-/** The store itself, with a database of its own in which its rows are measured. */
-export async function scratchDatabase({ store }: Chat, name: string): Promise<Contestant> {
-  await store.ask("PUT", name);
-  return {
-    name: "the store alone",
-    dialect: "store",
-    url: `${store.url}/${name}`,
-    pid: store.pid,
-    stop: async () => void (await store.ask("DELETE", name)),
-  };
-}

@@ -27,11 +27,11 @@ export async function writeHistory(
       const n = from + place;
       return messageDocument({ ...messageFrom({ n, text: TEXT }), room: roomOf(n % rooms) });
     });
-    await store.ask("POST", "settee/_bulk_docs", JSON.stringify({ docs }));
+    await store.ask("POST", `${store.database}/_bulk_docs`, JSON.stringify({ docs }));
   }
   const order = orderKey({ stamp: encodeStamp(1_000_000 + last, 0), origin8: AUTHOR, n: last });
   const beacon: Beacon = beaconOf({ origin: ORIGIN, n: last, order, retired: true });
-  await store.ask("POST", "settee/_bulk_docs", JSON.stringify({ docs: [beaconDocument(beacon)] }));
+  await store.ask("POST", `${store.database}/_bulk_docs`, JSON.stringify({ docs: [beaconDocument(beacon)] }));
 }
 
 export function roomOf(number: number): Room {

@@ -43,7 +43,9 @@ export function plotSvg(rows: readonly Row[]): string | undefined {
 
 function fanOut(rows: readonly Row[]): Panel {
   const bars = rows
-    .filter(({ part, unit }) => (part === "fanout" || part === "peers") && unit === "s/M")
+    // What two servers take together is no bar beside what one does.
+    .filter(({ part, name }) => part === "fanout" || (part === "peers" && !name.startsWith("two servers")))
+    .filter(({ unit }) => unit === "s/M")
     .flatMap(({ part, name, ours, bare }): Bar[] => {
       const [what = ""] = name.split(",");
       const own = { label: `Settee, ${what}`, value: ours, isOurs: true };

@@ -10,8 +10,8 @@ export interface Dialect {
   /** `cursor` is the one that it was asked with. */
   cursorOf(answer: Answer, cursor: string | undefined): string | undefined;
   readonly streamStatus: number;
-  /** What has to be said on a stream when it is open. */
-  readonly greeting?: string;
+  /** What has to be said on a stream before anything is told on it, each when something was heard since the one before. */
+  readonly greetings?: readonly ((heard: string) => string)[];
   /** The last byte of every event on a stream, and none of a text's. */
   readonly eventEnd: number;
   /** Between an answer and the next poll. */

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { request, type Dialect } from "./dialect.ts";
+import { faye } from "./faye.ts";
 import type { DialectName } from "./job.ts";
-import { nchan, socketIo, webSocket } from "./peer-dialects.ts";
+import { nchan, webSocket } from "./peer-dialects.ts";
+import { socketIo } from "./socket-io.ts";
 
 const ROOM = "bench";
 const NEWLINE = 0x0a;
@@ -16,6 +18,8 @@ export function dialectOf(name: DialectName): Dialect {
       return socketIo(settee());
     case "ws":
       return webSocket(settee());
+    case "faye":
+      return faye();
     case "nchan":
       return nchan();
   }

@@ -20,7 +20,7 @@ export interface Job {
 }
 
 /** Whom it speaks with: Settee and the bare servers, who have the same doors, CouchDB, or a peer. */
-export type DialectName = "settee" | "store" | "socket.io" | "ws" | "nchan";
+export type DialectName = "settee" | "store" | "socket.io" | "ws" | "faye" | "nchan";
 
 export type Pace =
   /** So many posts a second, whatever becomes of them. */

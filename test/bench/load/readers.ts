@@ -9,17 +9,19 @@ export interface Reader {
   close(): void;
 }
 
-/**
- * Asks again and again, each time with the cursor of the answer before. `ready` is called after the first answer, and
- * after the first one of each connection that takes the place of one that was cut.
- */
-export function pollReader(
-  server: URL,
-  dialect: Dialect,
-  ledger: Ledger,
-  ready: () => void,
-  refuge: URL,
-): Reader {
+/** What somebody reads, and where. */
+interface Assignment {
+  readonly server: URL;
+  /** Where it goes when it was cut. */
+  readonly refuge: URL;
+  readonly dialect: Dialect;
+  readonly ledger: Ledger;
+  /** Called when it is there, and each time when it is back after it was cut. */
+  readonly ready: () => void;
+}
+
+/** Asks again and again, each time with the cursor of the answer before. It is there with the first answer. */
+export function pollReader({ server, refuge, dialect, ledger, ready }: Assignment): Reader {
   const page = new Page();
   const line = new HttpLine(server, () => {
     isReady = false;
@@ -52,18 +54,11 @@ export function pollReader(
   };
 }
 
-/**
- * Takes what comes, and comes back with the last event's id when it is cut. `ready` is called with the first bytes of
- * each connection.
- */
-export function streamReader(
-  server: URL,
-  dialect: Dialect,
-  ledger: Ledger,
-  ready: () => void,
-  refuge: URL,
-): Reader {
+/** Takes what comes, and comes back with the last event's id when it is cut. It is there with the first bytes. */
+export function streamReader({ server, refuge, dialect, ledger, ready }: Assignment): Reader {
+  const { greetings = [] } = dialect;
   const page = new Page();
+  let greeted = 0;
   let held: Buffer | undefined;
   let cursor: string | undefined;
   let isReady = false;
@@ -78,9 +73,13 @@ export function streamReader(
   function heard(bytes: Buffer): void {
     if (!isReady) {
       if (Number(bytes.toString("latin1", 9, 12)) !== dialect.streamStatus) return;
-      if (dialect.greeting !== undefined) socket.write(dialect.greeting, "latin1");
       ready();
       isReady = true;
+    }
+    const greet = greetings[greeted];
+    if (greet !== undefined) {
+      socket.write(greet(bytes.toString("latin1")), "latin1");
+      greeted++;
     }
     const all = held === undefined ? bytes : Buffer.concat([held, bytes]);
     // No number stands behind the last event's end.
@@ -93,6 +92,7 @@ export function streamReader(
   function ended(): void {
     held = undefined;
     isReady = false;
+    greeted = 0;
     if (!isClosed) setTimeout(() => void (isClosed || (socket = open(refuge))), againMs());
   }
   return {

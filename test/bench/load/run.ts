@@ -107,7 +107,7 @@ async function openReaders(
           setImmediate(() => resolve(reader));
           return undefined;
         };
-        const reader = open(server, dialect, ledger, ready, refuge);
+        const reader = open({ server, refuge, dialect, ledger, ready });
       });
     });
     readers.push(...(await Promise.all(wave)));

@@ -1,7 +1,7 @@
 import { regionsOf } from "../../process/client.ts";
 import { until } from "../../process/until.ts";
 import type { Bench, Part } from "../bench.ts";
-import { startChat, type Chat } from "../contestant.ts";
+import { inChat, type Chat } from "../contestant.ts";
 import { AUTHOR, writeHistory } from "../history.ts";
 import type { Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
@@ -9,16 +9,18 @@ import type { Row } from "../row.ts";
 
 /** How quickly what was missed is there again. */
 export const catchup: Part = {
-  runs: ({ rounds }) => 6 * rounds,
+  runs: ({ rounds }) => 5 * rounds,
   async measure(bench) {
-    return [...(await behind(bench)), ...(await returning(bench))];
+    return [
+      ...(await inChat(bench, (chat) => behind(chat, bench))),
+      ...(await inChat(bench, (chat) => returning(chat, bench))),
+    ];
   },
 };
 
 /** A region that has missed much, beside reading the store's feed and doing nothing with it. */
-async function behind(bench: Bench): Promise<Row[]> {
+async function behind(chat: Chat, bench: Bench): Promise<Row[]> {
   const { behind: messages } = bench.sizes;
-  const chat = await startChat();
   const { process: region } = await chat.region("behind");
   await region.stop();
   let all = 0;
@@ -43,7 +45,6 @@ async function behind(bench: Bench): Promise<Row[]> {
     await before();
     return bench.run(`catchup: ${messages} messages, ${name}`, run);
   });
-  await chat.stop();
   return [
     {
       part: "catchup",
@@ -64,15 +65,14 @@ async function seenBy(url: string): Promise<number> {
 
 async function readAll({ store }: Chat, messages: number): Promise<number> {
   const startMs = performance.now();
-  const response = await store.ask("GET", "settee/_changes?include_docs=true&since=0");
+  const response = await store.ask("GET", `${store.database}/_changes?include_docs=true&since=0`);
   for await (const _ of response.body ?? []);
   return (messages / (performance.now() - startMs)) * 1000;
 }
 
 /** Everybody comes back at once: to the region that was restarted, and to another one when theirs is gone. */
-async function returning(bench: Bench): Promise<Row[]> {
+async function returning(chat: Chat, bench: Bench): Promise<Row[]> {
   const { returning: readers, returnMs: windowMs } = bench.sizes;
-  const chat = await startChat();
   const region = await chat.region("restarted");
   const other = await chat.region("other");
   const restarted = { start: true, postTo: region.url, refuge: region.url };
@@ -96,7 +96,6 @@ async function returning(bench: Bench): Promise<Row[]> {
     if (!start) await region.process.start();
     return outcome;
   });
-  await chat.stop();
   return runs.flatMap(({ name }, place) =>
     rowsOf(`${readers} readers return, ${name}`, outcomes[place] ?? []),
   );

@@ -1,5 +1,5 @@
 import type { Bench, Part } from "../bench.ts";
-import { startBare, startChat, type BareKind, type Contestant } from "../contestant.ts";
+import { at, inChat, startBare, type BareKind, type Contestant } from "../contestant.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import type { Goal, Row } from "../row.ts";
@@ -25,17 +25,13 @@ interface Reading {
 /** From one server to many readers. */
 export const fanout: Part = {
   runs: (sizes) => races(sizes).length * 2 * sizes.rounds,
-  async measure(bench) {
-    const chat = await startChat();
-    try {
+  measure: (bench) =>
+    inChat(bench, async (chat) => {
       const settee = await chat.region("fanout");
       const rows: Row[] = [];
       for (const race of races(bench.sizes)) rows.push(...(await hold(race, settee, bench)));
       return rows;
-    } finally {
-      await chat.stop();
-    }
-  },
+    }),
 };
 
 function races({ readers, perSecond, crowd, fewReaders, inFlight }: Bench["sizes"]): Race[] {
@@ -90,17 +86,10 @@ const RATE: Record<Via, readonly Reading[]> = { poll: [rate(0.875)], stream: [ra
 async function hold(race: Race, settee: Contestant, bench: Bench): Promise<Row[]> {
   const bare = await startBare(race.beside);
   const { warmMs, windowMs } = bench.sizes;
-  const run = ({ name, dialect, url, pid }: Contestant): Promise<Outcome> =>
-    bench.load(`fanout: ${race.name}, ${name}`, {
-      ...race.job,
-      via: race.via,
-      dialect,
-      postTo: [url],
-      readFrom: [url],
-      warmMs,
-      windowMs,
-      pids: [pid],
-    });
+  const run = (contestant: Contestant): Promise<Outcome> => {
+    const job = { ...race.job, ...at(contestant), via: race.via, warmMs, windowMs };
+    return bench.load(`fanout: ${race.name}, ${contestant.name}`, job);
+  };
   const [ours = [], theirs = []] = await bench.alternate([settee, bare], run);
   await bare.stop();
   return race.readings.map(({ name, unit, of, goal }) => ({

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { quantiles } from "../../replay/stopwatch.ts";
 import { until } from "../../process/until.ts";
 import type { Part } from "../bench.ts";
-import { startChat, type Contestant } from "../contestant.ts";
+import { inChat, type Contestant } from "../contestant.ts";
 import { roomOf, writeHistory } from "../history.ts";
 import { median } from "../median.ts";
 import { residentBytes } from "../processes.ts";
@@ -15,10 +15,9 @@ const MEGABYTE = 1024 * 1024;
 /** A region that begins on a store with a long history. */
 export const history: Part = {
   runs: ({ rounds }) => rounds + 1,
-  async measure(bench) {
+  measure(bench) {
     const { stored, rooms } = bench.sizes;
-    const chat = await startChat();
-    try {
+    return inChat(bench, async (chat) => {
       await chat.region("first");
       await bench.run(`history: ${stored} messages are written`, () =>
         writeHistory(chat, { last: stored, rooms }),
@@ -36,9 +35,7 @@ export const history: Part = {
           }),
         );
       return rowsOf(`${stored} messages in ${rooms} rooms`, found, bench.sizes.watchMs);
-    } finally {
-      await chat.stop();
-    }
+    });
   },
 };
 

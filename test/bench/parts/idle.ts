@@ -1,5 +1,5 @@
 import type { Bench, Part } from "../bench.ts";
-import { startBare, startChat, type Contestant } from "../contestant.ts";
+import { at, inChat, startBare, type Contestant } from "../contestant.ts";
 import type { Job } from "../load/job.ts";
 import { median } from "../median.ts";
 import type { Row } from "../row.ts";
@@ -19,25 +19,24 @@ export const idle: Part = {
 };
 
 async function waiting(via: Via, bench: Bench): Promise<Row> {
-  const settee = { name: "Settee", start: startRegion };
-  const bare = { name: "bare", start: () => startBare([via === "poll" ? "long-poll" : "stream"]) };
   const { idle: readers } = bench.sizes;
   const name = `${readers} readers wait by ${via === "poll" ? "long poll" : "SSE"}: resident memory each`;
-  const kilobytes = async (contestant: typeof settee): Promise<number> => {
-    const server = await contestant.start();
-    await bench.load(`idle: first readers, ${contestant.name}`, silent(server, via, FIRST_READERS));
-    const outcome = await bench.load(
-      `idle: ${readers} by ${via}, ${contestant.name}`,
-      silent(server, via, readers),
-    );
-    await server.stop();
+  const kilobytes = async (who: string, server: Contestant): Promise<number> => {
+    await bench.load(`idle: first readers, ${who}`, silent(server, via, FIRST_READERS));
+    const outcome = await bench.load(`idle: ${readers} by ${via}, ${who}`, silent(server, via, readers));
     const [before = Number.NaN, after = Number.NaN] = [outcome.memoryBefore[0], outcome.memoryAfter[0]];
     return (after - before) / readers / 1024;
   };
   const found: (readonly [number, number])[] = [];
-  // Side by side: memory does not depend on what else the machine does.
+  // Processes of their own for each round: one that had readers before has room for more.
   for (let round = 0; round < bench.sizes.rounds; round++)
-    found.push(await Promise.all([kilobytes(settee), kilobytes(bare)]));
+    await inChat(bench, async (chat) => {
+      const region = await chat.region("idle");
+      const bare = await startBare([via === "poll" ? "long-poll" : "stream"]);
+      // Side by side: memory does not depend on what else the machine does.
+      found.push(await Promise.all([kilobytes("Settee", region), kilobytes("bare", bare)]));
+      await bare.stop();
+    });
   return {
     part: "idle",
     name,
@@ -48,24 +47,7 @@ async function waiting(via: Via, bench: Bench): Promise<Row> {
   };
 }
 
-/** A process of its own for each run: one that had readers before has room for more. */
-async function startRegion(): Promise<Contestant> {
-  const chat = await startChat();
-  const region = await chat.region("idle");
-  return { ...region, stop: () => chat.stop() };
-}
-
-function silent({ dialect, url, pid }: Contestant, via: Via, readers: number): Job {
-  return {
-    dialect,
-    postTo: [url],
-    readFrom: [url],
-    via,
-    readers,
-    pace: { type: "silent" },
-    warmMs: 0,
-    windowMs: 100,
-    pids: [pid],
-    collect: true,
-  };
+function silent(server: Contestant, via: Via, readers: number): Job {
+  const pace = { type: "silent" } as const;
+  return { ...at(server), via, readers, pace, warmMs: 0, windowMs: 100, collect: true };
 }

@@ -1,5 +1,5 @@
 import type { Bench, Part } from "../bench.ts";
-import { startBare, startChat, type Chat, type Contestant } from "../contestant.ts";
+import { at, inChat, startBare, type Chat, type Contestant } from "../contestant.ts";
 import type { Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import type { Row } from "../row.ts";
@@ -9,12 +9,7 @@ import { sustained } from "./sustained.ts";
 export const ingest: Part = {
   runs: ({ rounds }) => 4 * rounds,
   async measure(bench) {
-    const chat = await startChat();
-    try {
-      return [...(await accepted(chat, bench)), ...(await sustained(bench))];
-    } finally {
-      await chat.stop();
-    }
+    return [...(await inChat(bench, (chat) => accepted(chat, bench))), ...(await sustained(bench))];
   },
 };
 
@@ -23,20 +18,17 @@ async function accepted(chat: Chat, bench: Bench): Promise<Row[]> {
   const { posters: inFlight, warmMs, windowMs } = bench.sizes;
   const region = await chat.region("ingest");
   const sink = await startBare(["stream"]);
-  const run = ({ name, dialect, url, pid }: Contestant): Promise<Outcome> =>
-    bench.load(`ingest: ${inFlight} connections post, ${name}`, {
-      dialect,
-      postTo: [url],
-      readFrom: [url],
+  const run = (contestant: Contestant): Promise<Outcome> =>
+    bench.load(`ingest: ${inFlight} connections post, ${contestant.name}`, {
+      ...at(contestant),
       via: "stream",
       readers: 1,
       warmMs,
       windowMs,
       pace: { type: "full", inFlight },
-      pids: [pid],
     });
   const [ours = [], theirs = []] = await bench.alternate([region, sink], run);
-  await Promise.all([region.stop(), sink.stop()]);
+  await sink.stop();
   return [
     {
       part: "ingest",

@@ -1,9 +1,11 @@
 import { Cable } from "../../process/cable.ts";
 import type { Bench, Part } from "../bench.ts";
-import { scratchDatabase, startChat, type Chat } from "../contestant.ts";
+import { inChat, type Chat } from "../contestant.ts";
 import { syncMs } from "../disk.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
+import { startPeer, type Peer } from "../peers/contestants.ts";
+import { PAIR, peersDirectory, presentPeers } from "../peers/present.ts";
 import type { Row } from "../row.ts";
 
 /** How much further away the store is than this machine, to see what of it a region's own people notice. */
@@ -11,34 +13,41 @@ const FAR_MS = 100;
 /** A POST that is shown in its own region: this and one sync of the disk. */
 const HERE_MS = 3;
 
+const REDIS = "Socket.IO with Redis";
+
 /** How long a message is on its way, at a chat's pace. */
 export const latency: Part = {
-  runs: ({ rounds }) => 4 * rounds,
-  async measure(bench) {
-    const chat = await startChat();
-    try {
-      return [...(await across(chat, bench)), ...(await here(chat, bench))];
-    } finally {
-      await chat.stop();
-    }
-  },
+  runs: ({ rounds }) => (peersDirectory() === undefined ? 4 : 5) * rounds,
+  measure: (bench) =>
+    inChat(bench, async (chat) => {
+      const present = await presentPeers();
+      const pair = present.includes(PAIR) ? await startPeer(PAIR) : undefined;
+      try {
+        return [...(await across(chat, pair, bench)), ...(await here(chat, bench))];
+      } finally {
+        await pair?.stop();
+      }
+    }),
 };
 
-/** From a region to another one, beside the store's own way from a PUT to its row, fed and polled each second. */
-async function across(chat: Chat, bench: Bench): Promise<Row[]> {
+/**
+ * From a region to another one, beside the store's own way from a PUT to its row, fed and polled each second, and beside
+ * two servers with a Redis between them, which keeps nothing.
+ */
+async function across(chat: Chat, pair: Peer | undefined, bench: Bench): Promise<Row[]> {
   const from = await chat.region("from");
   const to = await chat.region("to");
-  const database = await scratchDatabase(chat, "scratch");
-  const store = { postTo: [database.url], readFrom: [database.url], dialect: "store" } as const;
+  const scratch = `${chat.store.url}/${await chat.store.scratch("rows")}`;
+  const store = { postTo: [scratch], readFrom: [scratch], dialect: "store" } as const;
   const runs = [
     { name: "Settee", postTo: [from.url], readFrom: [to.url], via: "stream", dialect: "settee" },
     { ...store, name: "the store", via: "stream" },
     { ...store, name: "each second", via: "poll" },
+    ...(pair === undefined ? [] : [{ ...pair.target, name: REDIS, via: "stream" } as const]),
   ] as const;
-  const [ours = [], rows = [], polled = []] = await bench.alternate(runs, ({ name, ...run }) =>
+  const [ours = [], rows = [], polled = [], paired] = await bench.alternate(runs, ({ name, ...run }) =>
     bench.load(`latency: to another region, ${name}`, { ...run, ...pace(bench) }),
   );
-  await database.stop();
   await Promise.all([from.stop(), to.stop()]);
   const row = (what: string, quantile: Quantile, bare: string, theirs: readonly Outcome[]): Row => ({
     part: "latency",
@@ -51,6 +60,9 @@ async function across(chat: Chat, bench: Bench): Promise<Row[]> {
     { ...row("p50", "p50Ms", "PUT → row", rows), goal: { of: "ratio", is: "at most", limit: 1.3 } },
     { ...row("p99", "p99Ms", "PUT → row", rows), goal: { of: "ratio", is: "at most", limit: 1.5 } },
     row("p50 again", "p50Ms", "every region polls each second", polled),
+    ...(paired === undefined
+      ? []
+      : [row("p50 again", "p50Ms", REDIS, paired), row("p99 again", "p99Ms", REDIS, paired)]),
   ];
 }
 

@@ -1,77 +1,140 @@
 import type { Bench, Part } from "../bench.ts";
-import { startChat, type Contestant } from "../contestant.ts";
+import { at, inChat, type Chat, type Target } from "../contestant.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import { startPeer, WAYS } from "../peers/contestants.ts";
-import { PEERS, peersDirectory, presentPeers } from "../peers/present.ts";
+import { PAIR, PEERS, peersDirectory, presentPeers, type PeerName } from "../peers/present.ts";
 import type { Row } from "../row.ts";
+import type { Sizes } from "../sizes.ts";
 import { isLoadBound } from "./fanout.ts";
+
+type Via = Job["via"];
+
+const VIAS = ["poll", "stream"] as const;
 
 /** Settee beside the servers that people would take instead, those that this machine has. */
 export const peers: Part = {
-  runs({ rounds }) {
+  runs(sizes) {
     const ways = PEERS.flatMap((peer) => Object.keys(WAYS[peer]));
-    return peersDirectory() === undefined ? 0 : 2 * (2 + ways.length) * rounds;
+    const ours = 2 * VIAS.length;
+    return peersDirectory() === undefined ? 0 : (ours + ways.length) * heats(sizes).length * sizes.rounds;
   },
   async measure(bench) {
     const present = await presentPeers();
-    if (present.length === 0) return [];
-    const chat = await startChat();
-    const settee = await chat.region("peers");
-    const others = await Promise.all(present.map(async (peer) => ({ peer, ...(await startPeer(peer)) })));
-    try {
-      const rows: Row[] = [];
-      for (const via of ["poll", "stream"] as const) {
-        const beside = others.flatMap((other) => {
-          const name = WAYS[other.peer][via];
-          return name === undefined ? [] : { ...other, name };
-        });
-        rows.push(...(await race(via, settee, beside, bench)));
-      }
-      return rows;
-    } finally {
-      for (const other of others) await other.stop();
-      await chat.stop();
-    }
+    const alone = present.filter((peer) => peer !== PAIR);
+    const paired = present.filter((peer) => peer === PAIR);
+    return [
+      ...(await beside(alone, { label: "", start: oneRegion }, bench)),
+      ...(await beside(paired, { label: "two servers, ", start: twoRegions }, bench)),
+    ];
   },
 };
 
-async function race(
-  via: Job["via"],
-  settee: Contestant,
-  beside: readonly Contestant[],
+/** What of Settee is compared, and what its rows begin with. */
+interface Ours {
+  readonly label: string;
+  readonly start: (chat: Chat) => Promise<Target>;
+}
+
+async function oneRegion(chat: Chat): Promise<Target> {
+  return at(await chat.region("peers"));
+}
+
+/** Posted to in the one, read from in the other. Of no process at all when the store's is not known. */
+async function twoRegions(chat: Chat): Promise<Target> {
+  const from = await chat.region("from");
+  const to = await chat.region("to");
+  const { pid } = chat.store;
+  const pids = pid === undefined ? [] : [from.pid, to.pid, pid];
+  return { dialect: "settee", postTo: [from.url], readFrom: [to.url], pids };
+}
+
+async function beside(
+  present: readonly PeerName[],
+  { label, start }: Ours,
   bench: Bench,
-): Promise<Row[]> {
-  const { readers, perSecond, fewReaders, inFlight, warmMs, windowMs } = bench.sizes;
-  const what = via === "poll" ? "long poll" : "stream";
-  const steady = `${what}, ${readers} readers × ${perSecond}/s`;
-  const flatOut = `${what}, ${fewReaders} readers, ${inFlight} posts in flight`;
-  const whole = { via, warmMs, windowMs };
-  const hold = (name: string, load: Pick<Job, "readers" | "pace">) =>
-    bench.alternate([settee, ...beside], (contestant) =>
-      bench.load(`peers: ${name}, ${contestant.name}`, { ...load, ...whole, ...at(contestant) }),
-    );
-  const paced = await hold(steady, { readers, pace: { type: "steady", perSecond } });
-  const fast = await hold(flatOut, { readers: fewReaders, pace: { type: "full", inFlight } });
+): Promise<readonly Row[]> {
+  if (present.length === 0) return [];
+  return inChat(bench, async (chat) => {
+    const settee = { name: "Settee", target: await start(chat) };
+    const running = await Promise.all(present.map(async (name) => ({ name, ...(await startPeer(name)) })));
+    try {
+      const rows: Row[] = [];
+      for (const via of VIAS) {
+        const others = running.flatMap(({ name, target }) => {
+          const called = WAYS[name][via];
+          return called === undefined ? [] : { name: called, target };
+        });
+        rows.push(...(await race(label, via, [settee, ...others], bench)));
+      }
+      return rows;
+    } finally {
+      for (const peer of running) await peer.stop();
+    }
+  });
+}
+
+interface Racer {
+  readonly name: string;
+  readonly target: Target;
+}
+
+/** Settee comes first. */
+async function race(
+  label: string,
+  via: Via,
+  racers: readonly [Racer, ...Racer[]],
+  bench: Bench,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const heat of heats(bench.sizes)) {
+    const name = `${label}${via === "poll" ? "long poll" : "stream"}, ${heat.name}`;
+    if (heat.isOfCpu && racers[0].target.pids.length === 0) bench.leftOut.push(`peers: ${name}`);
+    else rows.push(...(await hold({ ...heat, name }, via, racers, bench)));
+  }
+  return rows;
+}
+
+interface Heat {
+  readonly name: string;
+  readonly unit: string;
+  readonly load: Pick<Job, "readers" | "pace">;
+  readonly figure: (outcome: Outcome) => number;
+  /** Of all processes that carry a message. */
+  readonly isOfCpu: boolean;
+}
+
+function heats({ readers, perSecond, fewReaders, inFlight }: Sizes): readonly Heat[] {
   return [
-    ...rowsOf(`${steady}: CPU`, "s/M", beside, paced, cpuOfMillion),
-    ...rowsOf(`${flatOut}: deliveries`, "/s", beside, fast, perSecondOf),
+    {
+      name: `${readers} readers × ${perSecond}/s: CPU`,
+      unit: "s/M",
+      load: { readers, pace: { type: "steady", perSecond } },
+      figure: cpuOfMillion,
+      isOfCpu: true,
+    },
+    {
+      name: `${fewReaders} readers, ${inFlight} posts in flight: deliveries`,
+      unit: "/s",
+      load: { readers: fewReaders, pace: { type: "full", inFlight } },
+      figure: perSecondOf,
+      isOfCpu: false,
+    },
   ];
 }
 
-function at({ dialect, url, pid }: Contestant): Pick<Job, "dialect" | "postTo" | "readFrom" | "pids"> {
-  return { dialect, postTo: [url], readFrom: [url], pids: [pid] };
-}
-
 /** One row for each peer, with the same figure of ours. */
-function rowsOf(
-  name: string,
-  unit: string,
-  beside: readonly Contestant[],
-  [ours = [], ...theirs]: readonly (readonly Outcome[])[],
-  figure: (outcome: Outcome) => number,
-): Row[] {
-  return beside.map((peer, place) => ({
+async function hold(
+  { name, unit, load, figure }: Heat,
+  via: Via,
+  racers: readonly Racer[],
+  bench: Bench,
+): Promise<Row[]> {
+  const { warmMs, windowMs } = bench.sizes;
+  const [ours = [], ...theirs] = await bench.alternate(racers, (racer) =>
+    bench.load(`peers: ${name}, ${racer.name}`, { ...load, ...racer.target, via, warmMs, windowMs }),
+  );
+  return racers.slice(1).map((peer, place) => ({
     part: "peers",
     name,
     unit,
@@ -81,8 +144,8 @@ function rowsOf(
   }));
 }
 
-function cpuOfMillion({ cpuSeconds: [seconds = Number.NaN], delivered }: Outcome): number {
-  return (seconds / delivered) * 1e6;
+function cpuOfMillion({ cpuSeconds, delivered }: Outcome): number {
+  return (cpuSeconds.reduce((sum, seconds) => sum + seconds, 0) / delivered) * 1e6;
 }
 
 function perSecondOf({ delivered, windowMs }: Outcome): number {

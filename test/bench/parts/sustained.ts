@@ -1,6 +1,6 @@
 import type { Bench } from "../bench.ts";
 import { regionsOf } from "../../process/client.ts";
-import { startChat, type Chat, type Contestant } from "../contestant.ts";
+import { inChat, type Chat, type Contestant } from "../contestant.ts";
 import { median } from "../median.ts";
 import type { Row } from "../row.ts";
 
@@ -17,28 +17,20 @@ interface Found {
 }
 
 /** Posts that the store has, of three regions that are kept busy, beside what it takes in batches from one client. */
-export async function sustained(bench: Bench): Promise<Row[]> {
-  const chat = await startChat();
-  try {
+export function sustained(bench: Bench): Promise<Row[]> {
+  const { rounds, windowMs, sustainedMs } = bench.sizes;
+  return inChat(bench, async (chat) => {
     const regions: Contestant[] = [];
     for (const name of REGIONS) regions.push(await chat.region(name));
-    await chat.store.ask("PUT", "batches");
+    const batches = await chat.store.scratch("batches");
     const ours: Found[] = [];
-    const batchesPerSecond: number[] = [];
-    for (let round = 0; round < bench.sizes.rounds; round++) {
+    const perSecond: number[] = [];
+    for (let round = 0; round < rounds; round++) {
       ours.push(await keepBusy(chat, regions, bench));
-      batchesPerSecond.push(
-        await bench.run("ingest: _bulk_docs", () => writeBatches(chat, bench.sizes.windowMs)),
-      );
+      perSecond.push(await bench.run("ingest: _bulk_docs", () => writeBatches(chat, batches, windowMs)));
     }
-    return rowsOf(
-      `${REGIONS.length} regions for ${bench.sizes.sustainedMs / 1000} s`,
-      ours,
-      batchesPerSecond,
-    );
-  } finally {
-    await chat.stop();
-  }
+    return rowsOf(`${REGIONS.length} regions for ${sustainedMs / 1000} s`, ours, perSecond);
+  });
 }
 
 async function keepBusy(chat: Chat, regions: readonly Contestant[], bench: Bench): Promise<Found> {
@@ -74,17 +66,17 @@ async function watch(chat: Chat, urls: readonly string[], windowMs: number): Pro
 }
 
 async function documents({ store }: Chat): Promise<number> {
-  const answer: { doc_count: number } = await (await store.ask("GET", "settee")).json();
+  const answer: { doc_count: number } = await (await store.ask("GET", store.database)).json();
   return answer.doc_count;
 }
 
-async function writeBatches({ store }: Chat, windowMs: number): Promise<number> {
+async function writeBatches({ store }: Chat, database: string, windowMs: number): Promise<number> {
   const docs = Array.from({ length: BATCH }, () => ({ text: "x".repeat(400) }));
   const body = JSON.stringify({ docs });
   const startMs = performance.now();
   let written = 0;
   for (; performance.now() - startMs < windowMs; written += BATCH)
-    await (await store.ask("POST", "batches/_bulk_docs", body)).arrayBuffer();
+    await (await store.ask("POST", `${database}/_bulk_docs`, body)).arrayBuffer();
   return (written / (performance.now() - startMs)) * 1000;
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { temporaryDirectory } from "../../process/chat-processes.ts";
 import { until } from "../../process/until.ts";
 import type { Contestant } from "../contestant.ts";
+import { startDaemon } from "./daemon.ts";
 import { NCHAN, NGINX } from "./present.ts";
 
 /** nginx in one process, so that its CPU is all of it, with nchan's own room of the name `bench`. */
@@ -15,9 +15,7 @@ export async function startNchan(): Promise<Contestant> {
   const url = `http://127.0.0.1:${port}`;
   const file = join(directory.path, "nginx.conf");
   await writeFile(file, configuration(directory.path, port));
-  const nginx = spawn(NGINX, ["-c", file, "-p", directory.path, "-e", "stderr"], { stdio: "ignore" });
-  const end = (): void => void nginx.kill("SIGKILL");
-  process.once("exit", end);
+  const nginx = startDaemon(NGINX, ["-c", file, "-p", directory.path, "-e", "stderr"]);
   // A poll is answered with the newest message, so there has to be one.
   await until(() =>
     fetch(`${url}/pub`, { method: "POST", body: "{}" }).then(
@@ -29,11 +27,9 @@ export async function startNchan(): Promise<Contestant> {
     name: "nchan",
     dialect: "nchan",
     url,
-    pid: nginx.pid ?? 0,
+    pid: nginx.pid,
     async stop() {
-      process.off("exit", end);
-      nginx.kill("SIGKILL");
-      await once(nginx, "exit");
+      await nginx.stop();
       await directory.remove();
     },
   };

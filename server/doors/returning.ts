@@ -63,6 +63,11 @@ export class Returning {
     return this.#taken;
   }
 
+  /** Whether this request, shown already, is the last one that Node takes of its connection. */
+  isLast({ socket }: IncomingMessage): boolean {
+    return this.#lineOf(socket).requests >= this.#options.reading.limits.requestsPerConnection;
+  }
+
   /** To be told of every poll that is answered. */
   remember(request: IncomingMessage, { rooms, seconds }: Pick<Asked, "rooms" | "seconds">): void {
     const { socket, rawHeaders, url = "" } = request;

@@ -11,10 +11,11 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { historyDoor } from "./doors/history.ts";
-import { postDoor } from "./doors/post.ts";
+import { postDoor, takingPosts, type TakePost } from "./doors/post.ts";
 import type { Reading } from "./doors/reading.ts";
 import { digestsDoor, liveDoor, readyDoor, regionsDoor } from "./doors/regions.ts";
 import { Returning } from "./doors/returning.ts";
+import { ShortPosts } from "./doors/short-post.ts";
 import { sessionsDoor } from "./doors/sessions.ts";
 import { streamDoor } from "./doors/stream.ts";
 import { syncDoor } from "./doors/sync.ts";
@@ -61,6 +62,8 @@ export interface DoorFigures {
   readonly waiting: number;
   /** Polls that took the fast path. */
   readonly returned: number;
+  /** Posts that took theirs. */
+  readonly shortPosts: number;
   /** How often each door gave each status. */
   readonly answers: Tally["answers"];
   /** The longest that anything had to wait for its turn in the last second. */
@@ -103,12 +106,15 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const polling = { ...hall, encode: answerEncoder() };
   const lines = new Lines();
   const returning = new Returning({ polling, lines, headers, rates, tally, pressure });
-  const router = routes(options, hall, lines, syncDoor(polling, returning));
+  const take = takingPosts(hall);
+  const guard = { headers, limits, origins, connections, lobby, rates, tally, bugs };
+  const shortPosts = new ShortPosts({ ...guard, take, pressure });
+  const router = routes(options, hall, lines, syncDoor(polling, returning), take);
 
   const app = new Koa();
   // Koa's own handler prints a stack for each connection that breaks off (A10).
   app.on("error", (error: unknown) => log.info("connection-broken", describeBug(error)));
-  app.use(gate({ headers, limits, origins, connections, lobby, rates, tally, bugs }));
+  app.use(gate(guard));
   app.use(pageDoor(page, peers));
   app.use(router.routes());
   app.use(nowhere(router, page));
@@ -123,7 +129,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       // Node counts only those that it made itself.
       if (line !== undefined && line.requests >= limits.requestsPerConnection)
         response.shouldKeepAlive = false;
-      void answer(request, response);
+      if (!shortPosts.take(request, response)) void answer(request, response);
     });
   }
   const stopBeat = clock.everySecond(() => {
@@ -137,6 +143,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       connections: connections.count,
       waiting: lobby.size,
       returned: returning.taken,
+      shortPosts: shortPosts.taken,
       answers: tally.answers,
       loopDelayMs: pressure.delayMs,
       isShedding: pressure.isHigh,
@@ -179,13 +186,14 @@ function routes(
   hall: Hall,
   lines: Lines,
   sync: Middleware,
+  take: TakePost,
 ): Router {
-  const { chat, sessions, limits, rates, tally, pressure } = hall;
+  const { chat, sessions, limits, tally, pressure } = hall;
   const rest = unlessPressed(pressure);
   const messages = "/api/v1/rooms/:room/messages";
   const router = new Router();
   router.post("/api/v1/sessions", tally.count("sessions"), rest, sessionsDoor(chat, sessions, limits));
-  router.post(messages, tally.count("post"), rest, postDoor({ chat, sessions, limits, rates }));
+  router.post(messages, tally.count("post"), rest, postDoor(take));
   router.get(messages, tally.count("history"), rest, historyDoor(chat, limits));
   router.get("/api/v1/sync", tally.count("sync"), rest, sync);
   router.get("/api/v1/stream", tally.count("stream"), rest, streamDoor(hall, lines, random));

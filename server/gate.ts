@@ -29,7 +29,7 @@ export function gate(options: GateOptions): Middleware {
   return async (ctx, next) => {
     setHeaders(ctx.res, headers);
     const isPreflight = answerPreflight(ctx, origins);
-    const refused = whyNot(ctx, options);
+    const refused = whyNot(ctx.req, options);
     if (refused !== undefined) {
       refuse(ctx, refused);
       tally.add("gate", ctx.status);
@@ -38,13 +38,16 @@ export function gate(options: GateOptions): Middleware {
   };
 }
 
-/** Why this request is not let in. */
-function whyNot(ctx: Context, { limits, origins, connections, rates }: GateOptions): Refusal | undefined {
-  const { socket } = ctx.req;
+/** Why this request is not let in. One that is counts against its address's rate. */
+export function whyNot(
+  request: IncomingMessage,
+  { limits, origins, connections, rates }: Pick<GateOptions, "limits" | "origins" | "connections" | "rates">,
+): Refusal | undefined {
+  const { socket, method = "" } = request;
   if (connections.isRefused(socket)) return refusal("too-many-connections");
-  const reason = unfit(ctx.req, limits) ?? (ctx.method === "POST" ? unfitToPost(ctx, origins) : undefined);
+  const reason = unfit(request, limits) ?? (method === "POST" ? unfitToPost(request, origins) : undefined);
   return reason === undefined
-    ? rates.ofRequest(addressKey(socket.remoteAddress ?? ""), ctx.method)
+    ? rates.ofRequest(addressKey(socket.remoteAddress ?? ""), method)
     : refusal(reason);
 }
 
@@ -66,12 +69,12 @@ function bytesBesideCursor(url: string): number {
 }
 
 /** State is changed by POST of JSON from our page, a listed origin or a program, and in no other way (A5). */
-function unfitToPost(ctx: Context, origins: Origins): ProblemCode | undefined {
-  const { origin, host, "sec-fetch-site": fetchSite } = ctx.req.headers;
+function unfitToPost(request: IncomingMessage, origins: Origins): ProblemCode | undefined {
+  const { origin, host, "sec-fetch-site": fetchSite } = request.headers;
   if (!origins.mayPost({ origin, host, fetchSite: typeof fetchSite === "string" ? fetchSite : undefined })) {
     return "cross-origin";
   }
-  return isDeclaredJson(ctx.req) ? undefined : "unsupported-media-type";
+  return isDeclaredJson(request) ? undefined : "unsupported-media-type";
 }
 
 /** Tells a listed origin that it may read the answer, and answers its preflight. No cookies, so no credentials (A4). */
@@ -100,7 +103,7 @@ async function pass(ctx: Context, next: () => Promise<unknown>, bugs: Bugs): Pro
 }
 
 /** What nobody read is not worth reading: without this Node would swallow it, however much it is. */
-function hasUnreadBody(request: IncomingMessage): boolean {
+export function hasUnreadBody(request: IncomingMessage): boolean {
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
   return !request.complete && (length !== "0" || encoding !== undefined);
 }

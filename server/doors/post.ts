@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RouterContext } from "koa-router";
 import { TEXT_CODE_POINTS } from "../../sync/limits.ts";
 import { isTextOf, parseChange } from "../../sync/document.ts";
@@ -9,7 +10,7 @@ import type { Chat, PostRequest, PostResult } from "../chat.ts";
 import { readJson } from "../json-body.ts";
 import type { DoorLimits } from "../limits.ts";
 import { parsed, parseRoom, type Parsed } from "../parameters.ts";
-import { refusal, wrongField } from "../problem.ts";
+import { refusal, wrongField, type Refusal } from "../problem.ts";
 import type { Rates } from "../rates.ts";
 import type { Sessions } from "../sessions.ts";
 
@@ -31,22 +32,53 @@ export interface Posting {
   readonly rates: Rates;
 }
 
-/** `POST /rooms/{room}/messages {mid, text, after?, change?}`: 201 when the store has it, 202 when our disk has. */
-export function postDoor({ chat, sessions, limits, rates }: Posting) {
-  return async (ctx: RouterContext): Promise<void> => {
-    const author = await sessions.verify(ctx.req.headers.authorization);
-    if (author.type === "refusal") return refuse(ctx, author);
-    const room = parseRoom(ctx.params["room"] ?? "");
-    if (room.type === "refusal") return refuse(ctx, room);
+/** What becomes of a post: a message of the chat, or why it is none. */
+export type Outcome = Extract<PostResult, { type: "posted" }> | Refusal;
+
+/** Takes a request that the gate has let in, and the room as its address names it. */
+export type TakePost = (
+  exchange: { readonly req: IncomingMessage; readonly res: ServerResponse },
+  room: string,
+) => Promise<Outcome>;
+
+export function takingPosts({ chat, sessions, limits, rates }: Posting): TakePost {
+  return async ({ req, res }, roomName) => {
+    const author = await sessions.verify(req.headers.authorization);
+    if (author.type === "refusal") return author;
+    const room = parseRoom(roomName);
+    if (room.type === "refusal") return room;
     const tooFast = rates.ofPost(author.session, room.value);
-    if (tooFast !== undefined) return refuse(ctx, tooFast);
-    const body = await readJson(ctx.req, ctx.res, limits);
-    if (body.type === "refusal") return refuse(ctx, body);
-    const post = parsePost(body.fields, ctx.get("Idempotency-Key"));
-    if (post.type === "refusal") return refuse(ctx, post);
+    if (tooFast !== undefined) return tooFast;
+    const body = await readJson(req, res, limits);
+    if (body.type === "refusal") return body;
+    const { "idempotency-key": key = "" } = req.headers;
+    const post = parsePost(body.fields, String(key));
+    if (post.type === "refusal") return post;
     const { session, name: sender } = author;
-    return answerPost(ctx, await chat.post({ room: room.value, session, sender, ...post.value }));
+    return outcomeOf(await chat.post({ room: room.value, session, sender, ...post.value }));
   };
+}
+
+/** `POST /rooms/{room}/messages {mid, text, after?, change?}`: 201 when the store has it, 202 when our disk has. */
+export function postDoor(take: TakePost) {
+  return async (ctx: RouterContext): Promise<void> => {
+    const outcome = await take(ctx, ctx.params["room"] ?? "");
+    if (outcome.type === "refusal") return refuse(ctx, outcome);
+    if (outcome.replayed) ctx.set(REPLAYED);
+    return answerJson(ctx, statusOf(outcome), answerOf(outcome));
+  };
+}
+
+export const REPLAYED = { "Idempotent-Replayed": "true" };
+
+type Posted = Exclude<Outcome, Refusal>;
+
+export function statusOf({ message }: Posted): 201 | 202 {
+  return message.state === "stored" ? 201 : 202;
+}
+
+export function answerOf({ message }: Posted): PostAnswer {
+  return { message };
 }
 
 /** `key` is the Idempotency-Key, "" when there is none: a bare or, as its draft has it, a quoted string. */
@@ -79,23 +111,19 @@ function parseChanged(mid: Mid, field: unknown): Parsed<Post["change"]> {
     : wrongField("change", CHANGE_RULE);
 }
 
-function answerPost(ctx: RouterContext, result: PostResult): void {
+function outcomeOf(result: PostResult): Outcome {
   switch (result.type) {
-    case "posted": {
-      const { message, replayed } = result;
-      if (replayed) ctx.set("Idempotent-Replayed", "true");
-      const answer: PostAnswer = { message };
-      return answerJson(ctx, message.state === "stored" ? 201 : 202, answer);
-    }
+    case "posted":
+      return result;
     case "rejected":
-      return refuse(ctx, {
+      return {
         type: "refusal",
         code: "rejected",
         detail: `The store refuses it for good: ${result.reason}`,
-      });
+      };
     case "mid-reused":
     case "cannot-store":
     case "overloaded":
-      return refuse(ctx, refusal(result.type));
+      return refusal(result.type);
   }
 }

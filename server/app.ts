@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import Koa, { type Context, type Middleware } from "koa";
 import { Router } from "koa-router";
+import { Admission } from "./admission.ts";
 import { refuse } from "./answer.ts";
 import type { Audience } from "./audience.ts";
 import { Bugs, describeBug } from "./bugs.ts";
@@ -120,6 +121,10 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   app.use(nowhere(router, page));
 
   const answer = app.callback();
+  const admission = new Admission<Asking>(
+    limits.readers,
+    (asking) => void answer(asking.request, asking.response),
+  );
   answerClientErrors(server, headers, lines, log);
   server.on("connection", (socket: Socket) => lines.opened(socket));
   for (const event of ["request", "checkContinue", "checkExpectation"]) {
@@ -129,7 +134,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       // Node counts only those that it made itself.
       if (line !== undefined && line.requests >= limits.requestsPerConnection)
         response.shouldKeepAlive = false;
-      if (!shortPosts.take(request, response)) void answer(request, response);
+      if (!shortPosts.take(request, response)) admission.enter({ request, response });
     });
   }
   const stopBeat = clock.everySecond(() => {
@@ -156,6 +161,11 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       pressure.close();
     },
   };
+}
+
+interface Asking {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
 /** Node waits for a Host header by itself, but answers without our headers: the gate does it. */

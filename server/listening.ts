@@ -7,6 +7,11 @@ export type Listening =
 
 /** How many ports after the first are tried when none was asked for. */
 const PORTS = 100;
+/**
+ * How many may knock before they are let in; Node's own 511 are not enough when a crowd comes back at once. Whoever is
+ * one too many is not told so, but tries again after 1, 3, 7, 15 seconds. More than this Linux does not hold by default.
+ */
+const BACKLOG = 4_096;
 
 /** What the person who started us calls the address, and what happens when no port is given. */
 export interface AddressWords {
@@ -62,6 +67,6 @@ function tryToListen(server: Server, host: string, port: number): Promise<Error 
     };
     server.once("error", failed);
     server.once("listening", succeeded);
-    server.listen(port, host);
+    server.listen(port, host, BACKLOG);
   });
 }

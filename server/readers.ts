@@ -19,10 +19,11 @@ interface Standing {
 const RIDE_MS = 250;
 
 /**
- * So many are handed their share in one turn of the event loop, about 10 ms; the others follow in the next ones. Ten
- * thousand at once take a fifth of a second, in which no post would be read and none would get a step further.
+ * So many are handed their share in one turn of the event loop; the others follow in the next ones. Ten thousand at once
+ * take a fifth of a second, in which no post would get a step further. So few, because one turn takes in one connection:
+ * with 500, a crowd that came back while messages came in was back after half a minute.
  */
-const READERS_PER_TURN = 500;
+const READERS_PER_TURN = 10;
 
 /**
  * Everybody who waits for events. Arrivals of one turn of the event loop gather and are handed over together: one

@@ -22,6 +22,20 @@ test("a port that was asked for and is taken is a mistake with a remedy", async 
   });
 });
 
+test("[C11] a crowd that comes back at once finds room to knock", async (t) => {
+  const crowded = server(t);
+  const asked: unknown[][] = [];
+  const listening = new Proxy(crowded.listen.bind(crowded), {
+    apply(target, _, how: unknown[]) {
+      asked.push(how);
+      return Reflect.apply(target, undefined, how);
+    },
+  });
+  Object.assign(crowded, { listen: listening });
+  t.is((await listen(crowded, "127.0.0.1", 0, true)).type, "listening");
+  t.deepEqual(asked, [[0, "127.0.0.1", 4_096]]);
+});
+
 test("an address of another machine is a mistake with a remedy", async (t) => {
   const refused = await listen(server(t), "192.0.2.1", 0, true);
   t.is(refused.type, "failed");

@@ -155,7 +155,7 @@ test("what may wait goes by itself when nothing comes", async (t) => {
 
 test("a crowd is handed its share turn by turn, and what comes meanwhile follows, to each in order and once", async (t) => {
   const readers = new Readers();
-  const crowd = Array.from({ length: 1_200 }, (): string[] => []);
+  const crowd = Array.from({ length: 25 }, (): string[] => []);
   for (const handed of crowd)
     readers.add([lobby], placeAt(0), {
       deliver: ({ entries }) => handed.push(textsOf(entries).join(" and ")),
@@ -164,16 +164,16 @@ test("a crowd is handed its share turn by turn, and what comes meanwhile follows
   readers.flush();
   const had = (...batches: string[]): number =>
     crowd.filter((handed) => handed.join() === batches.join()).length;
-  t.is(had("message 1"), 500);
+  t.is(had("message 1"), 10);
   readers.arrived(lobby, arrivalAt(2));
   readers.arrived(lobby, arrivalAt(3));
   const newcomer: string[] = [];
   readers.add([lobby], placeAt(3), { deliver: ({ entries }) => newcomer.push(...textsOf(entries)) });
   readers.flush();
-  t.is(had("message 1"), 500, "nobody is handed the second before everybody has had the first");
+  t.is(had("message 1"), 10, "nobody is handed the second before everybody has had the first");
   t.true(readers.isPending(2));
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
-  t.is(had("message 1", "message 2 and message 3"), 1_200);
+  t.is(had("message 1", "message 2 and message 3"), 25);
   t.deepEqual(newcomer, [], "it had all of that with its backlog");
-  t.is(readers.delivered, 3_600);
+  t.is(readers.delivered, 75);
 });

@@ -1,0 +1,64 @@
+import test from "ava";
+import { Admission, type Visitor } from "../../server/admission.ts";
+
+interface Named extends Visitor {
+  readonly name: string;
+}
+
+function visitor(
+  name: string,
+  url = "/api/v1/sync?rooms=lobby",
+  { method = "GET", destroyed = false } = {},
+): Named {
+  return { name, request: { method, url }, response: { destroyed } };
+}
+
+function open(seats = 100) {
+  const admitted: string[] = [];
+  const admission = new Admission<Named>(seats, ({ name }) => admitted.push(name));
+  return { admission, admitted };
+}
+
+const nextTurn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
+
+test("[C11] of a crowd of readers three are let in a turn, in the order they came", async (t) => {
+  const { admission, admitted } = open();
+  const crowd = ["1", "2", "3", "4", "5", "6", "7", "8"];
+  for (const name of crowd) admission.enter(visitor(name));
+  t.deepEqual(admitted, crowd.slice(0, 3));
+  await nextTurn();
+  t.deepEqual(admitted, crowd.slice(0, 6));
+  await nextTurn();
+  t.deepEqual(admitted, crowd);
+  await nextTurn();
+  await nextTurn();
+  admission.enter(visitor("later"));
+  t.is(admitted.at(-1), "later", "a quiet region lets everybody in at once");
+});
+
+test("[C11] streams and history wait like polls, posts and whoever asks how we are wait for nobody", (t) => {
+  const { admission, admitted } = open();
+  const messages = "/api/v1/rooms/lobby/messages";
+  for (const name of ["1", "2", "3"]) admission.enter(visitor(name));
+  admission.enter(visitor("stream", "/api/v1/stream?rooms=lobby"));
+  admission.enter(visitor("history", messages));
+  admission.enter(visitor("post", messages, { method: "POST" }));
+  admission.enter(visitor("livez", "/livez"));
+  admission.enter(visitor("page", "/"));
+  t.deepEqual(admitted, ["1", "2", "3", "post", "livez", "page"]);
+});
+
+test("[C11] who left while waiting is not let in", async (t) => {
+  const { admission, admitted } = open();
+  for (const name of ["1", "2", "3"]) admission.enter(visitor(name));
+  admission.enter(visitor("gone", "/api/v1/stream", { destroyed: true }));
+  admission.enter(visitor("4"));
+  await nextTurn();
+  t.deepEqual(admitted, ["1", "2", "3", "4"]);
+});
+
+test("[A21] no more wait than there are seats: those beyond are let in, to be told that there is none", (t) => {
+  const { admission, admitted } = open(2);
+  for (const name of ["1", "2", "3", "4", "5", "6"]) admission.enter(visitor(name));
+  t.deepEqual(admitted, ["1", "2", "3", "6"]);
+});

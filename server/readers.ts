@@ -44,6 +44,11 @@ export class Readers {
   #handing: Iterator<undefined> | undefined;
   /** More is to be handed over when that is done. */
   #isDue = false;
+  readonly #inNextTurn: (run: () => void) => void;
+
+  constructor(inNextTurn: (run: () => void) => void = setImmediate) {
+    this.#inNextTurn = inNextTurn;
+  }
 
   /** Readers waiting now. */
   get size(): number {
@@ -99,7 +104,7 @@ export class Readers {
   }
 
   #handOn(): void {
-    if (this.#handing?.next().done === false) return void setImmediate(() => this.#handOn());
+    if (this.#handing?.next().done === false) return this.#inNextTurn(() => this.#handOn());
     this.#handing = undefined;
     if (this.#isDue) this.flush();
     return undefined;

@@ -141,8 +141,11 @@ export class Door {
   }
 
   #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
-    const { arrivals: entries, cursor, reset, incomplete } = resumed;
-    const subscription = this.#inside.readers.add(rooms, resumed, { deliver });
+    const { arrivals: entries, cursor, reset, incomplete, before, ahead } = resumed;
+    const { readers } = this.#inside;
+    if (before !== undefined && readers.isPending(before.next))
+      return readers.add(rooms, { ...before, ahead }, { deliver });
+    const subscription = readers.add(rooms, resumed, { deliver });
     if (entries.length > 0 || reset !== undefined) {
       const why = reset === undefined ? {} : { reset };
       deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });

@@ -48,7 +48,7 @@ export class RegionProcess {
   readonly #start: Start;
   readonly #surroundings: Surroundings;
   readonly #chance: Chance;
-  readonly #readers = new Readers();
+  readonly #readers = new Readers((run) => this.#after(0, run));
   readonly #journal: SimulatedJournal | undefined;
   readonly #errands: Errands;
   readonly #witness: Witness;

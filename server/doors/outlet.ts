@@ -15,8 +15,8 @@ export interface Outlet {
 
 /**
  * Begins the answer, with the headers that the response has. A request that came alone in HTTP/1.1 is answered on the
- * socket itself, and its response is over: Node lets go of both, and Koa of its context: 7.3 kB for each of 3,000
- * that wait, instead of 15.
+ * socket itself, and its response is over: Node lets go of both, and Koa of its context: 12.8 kB for each of 3,000
+ * that wait, instead of 20.7.
  */
 export function openOutlet(
   response: ServerResponse,

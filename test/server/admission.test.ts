@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import test from "ava";
 import { Admission, type Visitor } from "../../server/admission.ts";
+import { openTestDoors } from "./test-doors.ts";
 
 interface Named extends Visitor {
   readonly name: string;
@@ -61,4 +64,32 @@ test("[A21] no more wait than there are seats: those beyond are let in, to be to
   const { admission, admitted } = open(2);
   for (const name of ["1", "2", "3", "4", "5", "6"]) admission.enter(visitor(name));
   t.deepEqual(admitted, ["1", "2", "3", "6"]);
+});
+
+test("[C11] at the doors, too, readers that come in one turn are let in in several", async (t) => {
+  const { port, chat } = await openTestDoors(t);
+  let turn = 0;
+  let beat = setImmediate(function next() {
+    turn++;
+    beat = setImmediate(next);
+  });
+  t.teardown(() => clearImmediate(beat));
+  const subscribe = chat.subscribe.bind(chat);
+  const turns = new Promise<number[]>((resolve) => {
+    const all: number[] = [];
+    chat.subscribe = (...asked) => {
+      all.push(turn);
+      if (all.length === 5) resolve(all);
+      return subscribe(...asked);
+    };
+  });
+  const socket = connect(port, "127.0.0.1");
+  t.teardown(() => socket.destroy());
+  await once(socket, "connect");
+  socket.write("GET /api/v1/sync?rooms=lobby&cursor=fake.0 HTTP/1.1\r\nHost: settee\r\n\r\n".repeat(5));
+  const [first = Number.NaN, ...others] = await turns;
+  t.deepEqual(
+    others.map((later) => later - first),
+    [0, 0, 1, 1],
+  );
 });

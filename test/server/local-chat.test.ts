@@ -1,0 +1,56 @@
+import test from "ava";
+import type { Batch } from "../../server/chat.ts";
+import { Executor } from "../../server/executor.ts";
+import { LocalChat } from "../../server/local-chat.ts";
+import { openLog } from "../../server/log.ts";
+import { Readers } from "../../server/readers.ts";
+import { Senders } from "../../server/senders.ts";
+import { MemoryCouch } from "../couchdb/memory-couch.ts";
+import { MemoryStore } from "../couchdb/memory-store.ts";
+import { HERE, LOBBY, messageOf, rowOf } from "../sync/names.ts";
+import { Conversation, since } from "../sync/region-under-test.ts";
+import { TestClock } from "./test-clock.ts";
+
+/** A chat of which the feed can be told turn by turn. */
+function openChat() {
+  const { region } = new Conversation().live();
+  const [readers, senders, clock] = [new Readers(), new Senders(), new TestClock()];
+  const store = new MemoryStore(new MemoryCouch("chat"));
+  const common = { region, readers, store, clock };
+  const executor = new Executor({
+    ...common,
+    journal: undefined,
+    here: () => [],
+    log: openLog({ format: "json", clock, out: { write: () => true } }),
+    random: () => 0.5,
+    drawOrigin: () => HERE,
+    mayCreate: false,
+    answer: () => undefined,
+  });
+  const chat = new LocalChat({ ...common, name: "us", executor, senders });
+  const says = (n: number): void =>
+    executor.tell({ type: "changed", rows: [rowOf(messageOf(n))], since: since(n), nowMs: clock.now() });
+  return { chat, readers, says };
+}
+
+test("[CU18] who comes back while a message is about to be handed over gets it with all others, and with what follows", async (t) => {
+  const { chat, readers, says } = openChat();
+  const batches: Batch[] = [];
+  const reader = { deliver: (batch: Batch) => void batches.push(batch) };
+  const first = await chat.subscribe([LOBBY], undefined, { deliver: () => undefined });
+  const cursor = first.cursor();
+  first.close();
+  says(1);
+  const subscription = await chat.subscribe([LOBBY], cursor, reader);
+  t.deepEqual(batches, []);
+  t.is(subscription.cursor(), cursor, "it stands where it stood");
+  says(2);
+  readers.flush();
+  t.deepEqual(
+    batches.map(({ entries }) => entries.map(({ event }) => event.type)),
+    [["message", "message"]],
+  );
+  subscription.close();
+  await chat.subscribe([LOBBY], cursor, reader);
+  t.is(batches.length, 2, "what was handed over already is handed over at once");
+});

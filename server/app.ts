@@ -51,6 +51,8 @@ export interface DoorsOptions {
   readonly pageDirectories: readonly PageDirectory[];
   /** The history is known, and messages can be kept: on a disk or in the store. */
   readonly isReady: () => boolean;
+  /** Called in each turn of the event loop in which somebody comes, or readers wait to be let in. */
+  readonly giveWay?: () => void;
   readonly limits?: DoorLimits;
   readonly random?: () => number;
   readonly loopDelay?: LoopDelay;
@@ -124,9 +126,13 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const admission = new Admission<Asking>(
     limits.readers,
     (asking) => void answer(asking.request, asking.response),
+    options.giveWay ?? (() => undefined),
   );
   answerClientErrors(server, headers, lines, log);
-  server.on("connection", (socket: Socket) => lines.opened(socket));
+  server.on("connection", (socket: Socket) => {
+    lines.opened(socket);
+    admission.giveWay();
+  });
   for (const event of ["request", "checkContinue", "checkExpectation"]) {
     server.on(event, (request: IncomingMessage, response: ServerResponse) => {
       const line = lines.of(request.socket);

@@ -12,11 +12,15 @@ export function answerEncoder(): (batch: Batch) => Buffer {
   return sharing(encodeAnswer);
 }
 
-/** Fan-out is one turn, so remembering the last bytes is enough to share them. */
+/** Readers are handed the very same batch, or one after the other equal ones. */
 function sharing(encode: (batch: Batch) => Buffer): (batch: Batch) => Buffer {
+  const shared = new WeakMap<Batch, Buffer>();
   let last: { batch: Batch; bytes: Buffer } | undefined;
   return (batch) => {
+    const known = shared.get(batch);
+    if (known !== undefined) return known;
     if (last === undefined || !isSameBatch(last.batch, batch)) last = { batch, bytes: encode(batch) };
+    shared.set(batch, last.bytes);
     return last.bytes;
   };
 }

@@ -16,6 +16,9 @@ import type { Senders } from "./senders.ts";
 /** Rounds of reading from the store for one reader: each brings a page, and a page of voids may need another. */
 const READ_ROUNDS = 5;
 
+/** So many cursors, and what they missed, are remembered at once. */
+const REMEMBERED = 100;
+
 export interface LocalChatOptions {
   readonly name: string;
   readonly region: Region;
@@ -26,11 +29,9 @@ export interface LocalChatOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** What a reader was told who came when the region had been told of so many events. */
-interface LastResumed {
-  readonly told: number;
+/** What a reader of these rooms was told. */
+interface Told {
   readonly rooms: readonly Room[];
-  readonly cursor: Cursor | undefined;
   readonly resumed: Resumed;
 }
 
@@ -42,7 +43,9 @@ export class LocalChat implements Chat {
   readonly #reads = new Map<string, Promise<boolean>>();
   /** Readers who came before the region had joined. */
   readonly #early = new Set<() => Promise<void>>();
-  #lastResumed: LastResumed | undefined;
+  /** By their cursors, of who came since the region had been told of so many events. */
+  readonly #resumed = new Map<Cursor | undefined, Told>();
+  #resumedAt = 0;
 
   constructor(options: LocalChatOptions) {
     this.region = options.name;
@@ -154,30 +157,29 @@ export class LocalChat implements Chat {
 
   /** Hands over the backlog and registers for what comes, in one turn. */
   #register(rooms: readonly Room[], resumed: Resumed, recipient: Recipient): Subscription {
-    const { arrivals: entries, cursor, reset, incomplete, before, ahead } = resumed;
+    const { entries, reset, before, ahead } = resumed;
     const { readers } = this.#options;
     // All of it is about to be handed over. Answered now, a crowd would come back for each message by itself.
     if (before !== undefined && readers.isPending(before.next))
       return readers.add(rooms, { ...before, ahead }, recipient);
     const subscription = readers.add(rooms, resumed, recipient);
-    if (entries.length > 0 || reset !== undefined) {
-      const why = reset === undefined ? {} : { reset };
-      recipient.deliver({ entries, cursor, ...why, ...(incomplete === undefined ? {} : { incomplete }) });
-    }
+    if (entries.length > 0 || reset !== undefined) recipient.deliver(resumed);
     return subscription;
   }
 
   /**
-   * What was handed to everybody brings everybody back with the same cursor. As long as the region was told nothing new,
-   * what the last one has missed is what the next one has. Finding it out was a seventh of what a long poll costs.
+   * What was handed to everybody brings everybody back with the same cursor, or a region that ended in the middle of it
+   * with the same few. As long as the region was told nothing new, what one of them has missed is what the next one has.
+   * Finding it out was a seventh of what a long poll costs.
    */
   #resume(rooms: readonly Room[], cursor: Cursor | undefined): Resumed | Needs {
     const { region, executor } = this.#options;
-    const last = this.#lastResumed;
-    const isSame = last?.told === executor.told && last.cursor === cursor && isSameList(last.rooms, rooms);
-    if (isSame) return last.resumed;
+    if (this.#resumedAt !== executor.told || this.#resumed.size >= REMEMBERED) this.#resumed.clear();
+    this.#resumedAt = executor.told;
+    const told = this.#resumed.get(cursor);
+    if (told !== undefined && isSameList(told.rooms, rooms)) return told.resumed;
     const resumed = region.reading.resume(rooms, cursor);
-    if (resumed.type === "resumed") this.#lastResumed = { told: executor.told, rooms, cursor, resumed };
+    if (resumed.type === "resumed") this.#resumed.set(cursor, { rooms, resumed });
     return resumed;
   }
 

@@ -24,6 +24,8 @@ const RIDE_MS = 250;
  * with 500, a crowd that came back while messages came in was back after half a minute.
  */
 const READERS_PER_TURN = 10;
+/** So many while somebody comes or waits to be let in: those who are here have had something already. */
+const READERS_BESIDE_CROWD = 1;
 
 /**
  * Everybody who waits for events. Arrivals of one turn of the event loop gather and are handed over together: one
@@ -44,6 +46,8 @@ export class Readers {
   #handing: Iterator<undefined> | undefined;
   /** More is to be handed over when that is done. */
   #isDue = false;
+  /** Somebody comes or waits to be let in. */
+  #isCrowded = false;
   readonly #inNextTurn: (run: () => void) => void;
 
   constructor(inNextTurn: (run: () => void) => void = setImmediate) {
@@ -103,19 +107,27 @@ export class Readers {
     this.#handOn();
   }
 
+  /** To be called in each turn in which somebody comes or waits to be let in. */
+  giveWay(): void {
+    this.#isCrowded = true;
+  }
+
   #handOn(): void {
-    if (this.#handing?.next().done === false) return this.#inNextTurn(() => this.#handOn());
+    const most = this.#isCrowded ? READERS_BESIDE_CROWD : READERS_PER_TURN;
+    this.#isCrowded = false;
+    let isOver = false;
+    for (let handed = 0; handed < most && !isOver; handed++) isOver = this.#handing?.next().done !== false;
+    if (!isOver) return this.#inNextTurn(() => this.#handOn());
     this.#handing = undefined;
     if (this.#isDue) this.flush();
     return undefined;
   }
 
-  /** Stops after each `READERS_PER_TURN`. Whoever comes meanwhile has had all of this with its backlog. */
+  /** Stops after each reader. Whoever comes meanwhile has had all of this with its backlog. */
   *#handOver(
     pending: ReadonlyMap<Room, readonly Arrival[]>,
     everyone: readonly Arrival[],
   ): Generator<undefined, void> {
-    let handed = 0;
     const rooms = everyone.length > 0 ? [...this.#byRoom.keys()] : [...pending.keys()];
     for (const room of rooms) {
       const shared = gather([...(pending.get(room) ?? []), ...everyone]);
@@ -126,8 +138,7 @@ export class Readers {
           const own = [...reader.rooms.flatMap((one) => pending.get(one) ?? []), ...everyone];
           this.#delivered += reader.hand(gather(own));
         }
-        handed++;
-        if (handed % READERS_PER_TURN === 0) yield;
+        yield;
       }
     }
   }

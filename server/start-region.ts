@@ -74,6 +74,7 @@ export async function startRegion(start: RegionStart): Promise<RegionStarted> {
     audience: parts.audience,
     signingKey,
     origin: parts.origin,
+    giveWay: () => parts.readers.giveWay(),
     isReady: () => region.hasJoined && (!region.isDiskBroken || region.storeView().state === "live"),
   });
   const listening = await listen(doors.server, config.host, config.port, config.isPortGiven);

@@ -40,14 +40,13 @@ export class Pages {
   local(query: PageQuery): { page: Page; missing: RangeQuery | undefined } {
     const { room, before, after, limit } = query;
     const window = this.#timeline.rooms.find(room)?.window;
-    const from = after ?? window?.floor ?? "";
-    const known = this.#known(room, from, before).filter(({ order }) => order !== after);
+    const known = this.#known(query, after ?? window?.floor ?? "", before);
     const isCovered =
       after === undefined ? window?.floor === "" || known.length > limit : window?.covers(after) === true;
     if (isCovered && window?.floor !== undefined) {
       return { page: cut(known, query, { isStart: window.floor === "", isEnd: true }), missing: undefined };
     }
-    const held = this.#known(room, after ?? "", before).filter(({ order }) => order !== after);
+    const held = this.#known(query, after ?? "", before);
     const page = { ...cut(held, query, { isStart: false, isEnd: true }), incomplete: true };
     const read = { room, below: before, limit: limit + SPARE_ROWS };
     return {
@@ -69,7 +68,7 @@ export class Pages {
       }
     }
     const known =
-      after === undefined ? this.#known(room, last ?? "", before) : this.#known(room, after, last);
+      after === undefined ? this.#known(query, last ?? "", before) : this.#known(query, after, last);
     for (const message of known) messages.set(message.order, message);
     for (const order of [before, after]) if (order !== undefined) messages.delete(order);
     const ascending = [...messages.values()].sort((one, other) => (one.order < other.order ? -1 : 1));
@@ -81,8 +80,13 @@ export class Pages {
     return reached === undefined ? page : { ...page, reached };
   }
 
-  #known(room: Room, from: string, to: string | undefined): WireMessage[] {
-    return (this.#timeline.rooms.find(room)?.window.shown(from, to) ?? []).map(wire);
+  /** What is held between the two, as much of it as tells the page, and whether there is more. */
+  #known({ room, after, limit }: PageQuery, from: string, to: string | undefined): WireMessage[] {
+    const window = this.#timeline.rooms.find(room)?.window;
+    if (window === undefined) return [];
+    const count = limit + SPARE_ROWS;
+    const kept = after === undefined ? window.lastShown(count, from, to) : window.firstShown(count, from, to);
+    return kept.filter(({ message }) => message.order !== after).map(wire);
   }
 
   /** Not if it was deleted, and not if its mid is known to stand at a lower order key. */

@@ -14,7 +14,7 @@ import type { Cursor, ReaderEvent, ResetReason } from "./wire.ts";
 /** What a reader is handed. */
 export interface Resumed {
   readonly type: "resumed";
-  readonly arrivals: readonly Handed[];
+  readonly entries: readonly Handed[];
   /** The bookmark behind all of them. */
   readonly cursor: Cursor;
   /** Where the reader stands in the arrival log now. */
@@ -138,7 +138,8 @@ export class Reading {
     const reads = rooms.flatMap((room): PageRead[] => {
       const window = this.#timeline.rooms.find(room)?.window;
       if (window?.floor === "") return [];
-      const isWhole = window?.floor !== undefined && window.shown(window.floor).length >= PAGE_MESSAGES;
+      const isWhole =
+        window?.floor !== undefined && window.lastShown(PAGE_MESSAGES, window.floor).length === PAGE_MESSAGES;
       return isWhole ? [] : [{ room, below: window?.floor, limit: PAGE_MESSAGES, trims }];
     });
     return reads.length > 0
@@ -149,7 +150,7 @@ export class Reading {
   #newest(rooms: readonly Room[], reason: ResetReason, from: (window: Window) => string): Resumed {
     const events = rooms.flatMap((room) => {
       const window = this.#timeline.rooms.find(room)?.window;
-      const shown = window?.shown(from(window)).slice(-PAGE_MESSAGES) ?? [];
+      const shown = window?.lastShown(PAGE_MESSAGES, from(window)) ?? [];
       return shown.map((kept): ReaderEvent => ({ type: "message", message: wire(kept) }));
     });
     return { ...this.#resumed(hand(events, NO_CURSOR), EMPTY_VECTOR), reset: { reason } };
@@ -188,8 +189,8 @@ export class Reading {
   /** It may have been shown another text than an admin made of it since, or a twin that is gone. */
   #retold(window: Window, vector: Vector): ReaderEvent[] {
     return window
-      .shown("")
-      .filter((kept) => kept.message.isRetold === true && !isMissed(kept, vector))
+      .retold()
+      .filter((kept) => !isMissed(kept, vector))
       .slice(-RETOLD)
       .map((kept) => ({ type: "message", message: wire(kept) }));
   }
@@ -197,9 +198,9 @@ export class Reading {
   #resumed(arrivals: readonly Handed[], ahead: Vector): Resumed {
     const cursor = remember(this.#timeline.cursor(), ahead);
     const last = arrivals.at(-1);
-    const handed =
+    const entries =
       last === undefined ? [] : [...arrivals.slice(0, -1), { event: last.event, json: last.json, cursor }];
-    return { type: "resumed", arrivals: handed, cursor, offset: this.#timeline.head, ahead };
+    return { type: "resumed", entries, cursor, offset: this.#timeline.head, ahead };
   }
 
   /** The lowest stamp that may have been missed, or undefined when there is nothing the vector has not seen. */

@@ -134,14 +134,10 @@ export class Timeline {
   insertHistory(message: Message): void {
     const window = this.rooms.touch(message.room).window;
     if (window.find(message.order) !== undefined || window.isBuried(message.order)) return;
-    const kept: Kept = { message, state: "stored", isShown: true };
-    const shown = this.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
-    this.rooms.insert(kept);
+    const { shown, isShown } = this.#beside(message);
+    this.rooms.insert({ message, state: "stored", isShown });
     this.#turn.record({ type: "message", message, isWaiting: false });
-    if (shown === undefined) return;
-    if (shown.message.order < message.order) kept.isShown = false;
-    else shown.isShown = false;
-    if (kept.isShown) this.#hide(shown);
+    if (isShown && shown !== undefined) this.#hide(shown);
   }
 
   /** A page was read downwards from `below`: the room is complete from `floor` on, if nothing was trimmed meanwhile. */
@@ -269,10 +265,15 @@ export class Timeline {
     if (edited.isShown) this.deliver(message.room, { type: "message", message: wire(edited) }, true);
   }
 
+  /** The message of its mid that is shown, and whether this one is to be, then: the one with the lowest order key is. */
+  #beside({ session, mid, order }: Message): { shown: Kept | undefined; isShown: boolean } {
+    const shown = this.rooms.twins(session, mid).find((twin) => twin.isShown);
+    return { shown, isShown: shown === undefined || order < shown.message.order };
+  }
+
   #show(message: Message, state: MessageState): void {
     const lateMs = this.#lateMs(message);
-    const shown = this.rooms.twins(message.session, message.mid).find((twin) => twin.isShown);
-    const isShown = shown === undefined || message.order < shown.message.order;
+    const { shown, isShown } = this.#beside(message);
     const kept: Kept = { message, state, isShown };
     this.rooms.insert(kept);
     const wasBlank = this.rooms.touch(message.room).window.unblank(message.order);
@@ -280,7 +281,6 @@ export class Timeline {
     if (state === "stored") this.#turn.record({ type: "message", message, isWaiting: false });
     // The higher one of two goes first, shown here or not: a reader may have seen it elsewhere.
     const hidden = isShown ? shown : kept;
-    if (isShown && shown !== undefined) shown.isShown = false;
     if (hidden !== undefined) this.#hide(hidden);
     // Only now: a cursor must not say that this one was seen before it was handed over.
     this.fill(message.order);
@@ -303,12 +303,9 @@ export class Timeline {
     return lateMs >= LATE_MS ? { lateMs } : undefined;
   }
 
-  /**
-   * Tells readers that this one is not shown at the moment: its mid stands at a lower order key. Should it be shown again,
-   * bookmarks do not tell who saw that.
-   */
+  /** Tells readers that this one is not shown at the moment: its mid stands at a lower order key. */
   #hide(hidden: Kept): void {
-    hidden.message = { ...hidden.message, isRetold: true };
+    this.rooms.touch(hidden.message.room).window.hide(hidden);
     if (hidden.state === "stored")
       this.#turn.record({ type: "message", message: hidden.message, isWaiting: false });
     const { room, order, mid } = hidden.message;

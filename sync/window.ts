@@ -28,6 +28,10 @@ export function byAge(one: Kept, other: Kept): number {
   return isEarlier(one.message.order, other.message.order) ? -1 : 1;
 }
 
+function byPlace(one: Kept, other: Kept): number {
+  return one.message.order < other.message.order ? -1 : 1;
+}
+
 /**
  * The newest messages of a room, in order, and from where on they are complete. Everything the store held at or
  * above `floor` is here; below it only the store knows. A room nobody asked for yet is cold: it has no floor, and
@@ -40,6 +44,8 @@ export class Window {
   #kept: Kept[] = [];
   /** Those of them that may be younger than where they stand. */
   readonly #changes = new Set<Kept>();
+  /** Those of them that were hidden or told anew, at some time: all others were always shown, and as they are. */
+  readonly #marked = new Set<Kept>();
   readonly #tombstones = new Map<MessageId, Mid | undefined>();
   readonly #blanks = new Set<OrderKey>();
 
@@ -84,6 +90,14 @@ export class Window {
   insert(kept: Kept): void {
     this.#kept.splice(this.#place(kept.message.order), 0, kept);
     if (kept.message.change !== undefined) this.#changes.add(kept);
+    if (!kept.isShown || kept.message.isRetold === true) this.#marked.add(kept);
+  }
+
+  /** Its mid stands at a lower order key. Should it be shown again, bookmarks do not tell who saw that. */
+  hide(kept: Kept): void {
+    kept.isShown = false;
+    kept.message = { ...kept.message, isRetold: true };
+    this.#marked.add(kept);
   }
 
   remove(order: OrderKey): Kept | undefined {
@@ -91,7 +105,7 @@ export class Window {
     const kept = this.#kept[place];
     if (kept?.message.order !== order) return undefined;
     this.#kept.splice(place, 1);
-    this.#changes.delete(kept);
+    this.#letGo(kept);
     return kept;
   }
 
@@ -133,10 +147,33 @@ export class Window {
     return [...this.#tombstones.keys()].map((id) => branded<OrderKey>(id.slice(this.room.length + 1)));
   }
 
-  /** Shown messages at or above `from` and below `to`, ascending. */
-  shown(from: string, to?: string): Kept[] {
-    const end = to === undefined ? this.#kept.length : this.#place(to);
-    return this.#kept.slice(this.#place(from), end).filter((kept) => kept.isShown);
+  /** Shown messages at or above `from`, ascending. */
+  shown(from: string): Kept[] {
+    return this.#kept.slice(this.#place(from)).filter((kept) => kept.isShown);
+  }
+
+  /** The last `count` shown messages at or above `from` and below `to`, ascending, however many there are. */
+  lastShown(count: number, from: string, to?: string): Kept[] {
+    const found: Kept[] = [];
+    const begin = this.#place(from);
+    let place = this.#end(to);
+    while (place > begin && found.length < count) {
+      place--;
+      const kept = this.#kept[place];
+      if (kept?.isShown === true) found.push(kept);
+    }
+    return found.toReversed();
+  }
+
+  /** The first `count` of them. */
+  firstShown(count: number, from: string, to?: string): Kept[] {
+    const found: Kept[] = [];
+    const end = this.#end(to);
+    for (let place = this.#place(from); place < end && found.length < count; place++) {
+      const kept = this.#kept[place];
+      if (kept?.isShown === true) found.push(kept);
+    }
+    return found;
   }
 
   /** Shown messages that were written at or after `from`, wherever they stand. */
@@ -159,12 +196,19 @@ export class Window {
   /** The shown messages that were written last, at most so many: nothing below one is older than it. */
   latest(count: number): Kept[] {
     const changes = [...this.#changes].filter(({ isShown }) => isShown);
-    return [...new Set([...this.shown("").slice(-count), ...changes])].sort(byAge).slice(-count);
+    return [...new Set([...this.lastShown(count, ""), ...changes])].sort(byAge).slice(-count);
   }
 
-  /** Messages whose mid stands at a lower order key. */
+  /** Messages whose mid stands at a lower order key, ascending. */
   hidden(): Kept[] {
-    return this.#kept.filter((kept) => !kept.isShown);
+    return [...this.#marked].filter(({ isShown }) => !isShown).sort(byPlace);
+  }
+
+  /** Shown messages that were told otherwise before, or not shown, ascending. */
+  retold(): Kept[] {
+    return [...this.#marked]
+      .filter(({ isShown, message }) => isShown && message.isRetold === true)
+      .sort(byPlace);
   }
 
   /**
@@ -178,7 +222,7 @@ export class Window {
     const last = this.#kept.findLast((kept) => dropped.has(kept))?.message.order;
     if (last === undefined) return [];
     this.#kept = this.#kept.filter((kept) => !dropped.has(kept));
-    for (const kept of dropped) this.#changes.delete(kept);
+    for (const kept of dropped) this.#letGo(kept);
     if (this.covers(last)) this.floor = this.#kept[this.#place(last)]?.message.order;
     return [...dropped];
   }
@@ -187,9 +231,18 @@ export class Window {
   forget(isForgotten: (kept: Kept) => boolean): Kept[] {
     const dropped = this.#kept.filter(isForgotten);
     this.#kept = this.#kept.filter((kept) => !isForgotten(kept));
-    for (const kept of dropped) this.#changes.delete(kept);
+    for (const kept of dropped) this.#letGo(kept);
     this.floor = undefined;
     return dropped;
+  }
+
+  #letGo(kept: Kept): void {
+    this.#changes.delete(kept);
+    this.#marked.delete(kept);
+  }
+
+  #end(to: string | undefined): number {
+    return to === undefined ? this.#kept.length : this.#place(to);
   }
 
   #place(order: string): number {

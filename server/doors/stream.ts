@@ -43,10 +43,13 @@ export function streamDoor(reading: Reading, lines: Pick<Lines, "of">, random: (
     const { authorization } = ctx.req.headers;
     const retry = `retry: ${Math.round(RETRY_LEAST_MS + random() * RETRY_SPREAD_MS)}\n\n`;
     ctx.set(STREAM_HEADERS);
+    // Head and backlog leave in one piece: the system calls are most of what a stream costs that begins.
+    socket.cork();
     const outlet = openOutlet(res, lines.of(socket), chunks, limits.backlogBytes);
     outlet.write(Buffer.from(retry));
     if (method === "HEAD") outlet.end();
     stream.begin(outlet, place.value, authorization);
+    socket.uncork();
     return undefined;
   };
 }
@@ -101,7 +104,8 @@ class Stream implements Guest, Waiting, Recipient {
       else this.#subscription = subscription;
     } catch (error) {
       this.#streaming.bugs.tell(this.#exchange, error);
-      this.#exchange.socket.destroy();
+      // Its head may not have left yet.
+      this.#exchange.socket.destroySoon();
     }
   }
 

@@ -18,8 +18,13 @@ function visitor(
 
 function open(seats = 100) {
   const admitted: string[] = [];
-  const admission = new Admission<Named>(seats, ({ name }) => admitted.push(name));
-  return { admission, admitted };
+  const calls = { crowded: 0 };
+  const admission = new Admission<Named>(
+    seats,
+    ({ name }) => admitted.push(name),
+    () => void calls.crowded++,
+  );
+  return { admission, admitted, calls };
 }
 
 const nextTurn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
@@ -37,6 +42,31 @@ test("[C11] of a crowd of readers three are let in a turn, in the order they cam
   await nextTurn();
   admission.enter(visitor("later"));
   t.is(admitted.at(-1), "later", "a quiet region lets everybody in at once");
+});
+
+test("[C11] while a crowd is connected, turn by turn, one reader is let in in sixty turns: the others come first", async (t) => {
+  const { admission, admitted, calls } = open();
+  const names = Array.from({ length: 40 }, (_, place) => `${place + 1}`);
+  for (const name of names) admission.enter(visitor(name));
+  const turnsOfNewcomers = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < count; turn++) {
+      admission.giveWay();
+      await nextTurn();
+    }
+  };
+  await turnsOfNewcomers(9);
+  t.is(admitted.length, 3 + 9 * 3, "that is no crowd yet");
+  await turnsOfNewcomers(50);
+  t.is(admitted.length, 30);
+  await turnsOfNewcomers(1);
+  t.is(admitted.length, 31, "there may be no end of connections");
+  t.is(calls.crowded, 60 + 60, "as often as somebody came, and as often as some were left in line");
+  await nextTurn();
+  t.is(admitted.length, 34, "nobody came");
+  await turnsOfNewcomers(1);
+  await nextTurn();
+  t.deepEqual(admitted, names);
+  t.is(calls.crowded, 60 + 61 + 2);
 });
 
 test("[C11] streams and history wait like polls, posts and whoever asks how we are wait for nobody", (t) => {

@@ -30,7 +30,7 @@ function openChat() {
   const chat = new LocalChat({ ...common, name: "us", executor, senders });
   const says = (n: number): void =>
     executor.tell({ type: "changed", rows: [rowOf(messageOf(n))], since: since(n), nowMs: clock.now() });
-  return { chat, readers, says };
+  return { region, chat, readers, says };
 }
 
 test("[CU18] who comes back while a message is about to be handed over gets it with all others, and with what follows", async (t) => {
@@ -53,4 +53,36 @@ test("[CU18] who comes back while a message is about to be handed over gets it w
   subscription.close();
   await chat.subscribe([LOBBY], cursor, reader);
   t.is(batches.length, 2, "what was handed over already is handed over at once");
+});
+
+test("[C11] of a crowd with a few cursors each is found out once, as long as nothing happens, and told the very same", async (t) => {
+  const { region, chat, readers, says } = openChat();
+  const nobody = { deliver: () => undefined };
+  const first = (await chat.subscribe([LOBBY], undefined, nobody)).cursor();
+  says(1);
+  readers.flush();
+  const cursors = [first, (await chat.subscribe([LOBBY], undefined, nobody)).cursor()];
+  says(2);
+  readers.flush();
+  const resumed: (string | undefined)[] = [];
+  const resume = region.reading.resume.bind(region.reading);
+  region.reading.resume = (rooms, cursor) => {
+    resumed.push(cursor);
+    return resume(rooms, cursor);
+  };
+  const batches: Batch[] = [];
+  const come = async (): Promise<void> => {
+    for (const cursor of cursors)
+      await chat.subscribe([LOBBY], cursor, { deliver: (batch) => batches.push(batch) });
+  };
+  await come();
+  await come();
+  t.deepEqual(resumed, [...cursors]);
+  t.is(batches.length, 2 * cursors.length);
+  t.is(batches[2], batches[0], "encoded once");
+  says(3);
+  await come();
+  t.is(resumed.length, 2 * cursors.length, "something new was told");
+  await chat.subscribe([LOBBY, LOBBY], cursors[0], nobody);
+  t.is(resumed.length, 2 * cursors.length + 1, "other rooms are another question");
 });

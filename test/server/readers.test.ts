@@ -177,3 +177,21 @@ test("a crowd is handed its share turn by turn, and what comes meanwhile follows
   t.deepEqual(newcomer, [], "it had all of that with its backlog");
   t.is(readers.delivered, 75);
 });
+
+test("[C11] in a turn in which somebody comes one reader is handed its share, and ten in the next", async (t) => {
+  const readers = new Readers();
+  let handed = 0;
+  for (let count = 0; count < 15; count++)
+    readers.add([lobby], placeAt(0), { deliver: ({ entries }) => void (handed += entries.length) });
+  readers.arrived(lobby, arrivalAt(1));
+  readers.giveWay();
+  readers.flush();
+  t.is(handed, 1);
+  readers.giveWay();
+  await new Promise((resolve) => setImmediate(resolve));
+  t.is(handed, 2);
+  await new Promise((resolve) => setImmediate(resolve));
+  t.is(handed, 12);
+  await new Promise((resolve) => setImmediate(resolve));
+  t.is(handed, 15);
+});

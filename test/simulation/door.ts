@@ -141,7 +141,7 @@ export class Door {
   }
 
   #register(rooms: readonly Room[], resumed: Resumed, deliver: (batch: Batch) => void): Subscription {
-    const { arrivals: entries, cursor, reset, incomplete, before, ahead } = resumed;
+    const { entries, cursor, reset, incomplete, before, ahead } = resumed;
     const { readers } = this.#inside;
     if (before !== undefined && readers.isPending(before.next))
       return readers.add(rooms, { ...before, ahead }, { deliver });

@@ -235,7 +235,7 @@ test("[DL4] a reader from elsewhere is told the deletions that are remembered", 
   us.changed({ id: messageId(LOBBY, orderAt(1)) });
   const again = new Conversation({ epoch: "00000002" }, us.disk);
   t.like(
-    again.resume(cursor).arrivals.map(({ event }) => event),
+    again.resume(cursor).entries.map(({ event }) => event),
     [{ type: "deleted" }],
   );
 });
@@ -248,7 +248,7 @@ test("[AR1] [C4] arrivals are numbered without a gap, and each cursor resumes ju
   for (const [place, { offset, cursor }] of arrivals.entries()) {
     t.is(offset, (arrivals[0]?.offset ?? 0) + place);
     t.deepEqual(
-      us.resume(cursor).arrivals.map(({ event }) => event),
+      us.resume(cursor).entries.map(({ event }) => event),
       arrivals.slice(place + 1).map(({ event }) => event),
     );
   }
@@ -281,10 +281,10 @@ test("[AR3] [LI2] a cursor from before its room was forgotten is answered, and b
   }
   t.is(us.shown().length, 100);
   t.true(us.disk.messages.size <= KEPT_ROOMS + 100);
-  const { arrivals, reset } = us.resume(before, [GARDEN]);
+  const { entries, reset } = us.resume(before, [GARDEN]);
   t.deepEqual(reset, { reason: "too-far-behind" });
   t.deepEqual(
-    arrivals.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : [])),
+    entries.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : [])),
     [orderAt(101), orderAt(102)],
   );
 });
@@ -298,7 +298,7 @@ test("[AR4] [C6] a reader cut off between two events of one change misses nothin
   const other = new Conversation({ origin: origin("d"), epoch: "0000000d" }).live();
   other.changed(rowOf(late), rowOf(early));
   other.store.write([messageDocument(late), messageDocument(early)]);
-  const missed = other.resume(deletion?.arrival.cursor).arrivals.map(({ event }) => event);
+  const missed = other.resume(deletion?.arrival.cursor).entries.map(({ event }) => event);
   t.true(missed.some((event) => event.type === "message" && event.message.order === early.order));
 });
 
@@ -311,8 +311,8 @@ test("[DL4] [S10] a slot that became void is told to the readers there and to th
   t.deepEqual(delivered(us.changed(row)), [gone]);
   t.deepEqual(delivered(us.changed(row)), []);
   const again = new Conversation({ epoch: "00000002" }, us.disk);
-  t.deepEqual(again.resume(cursor).arrivals[0]?.event, gone);
+  t.deepEqual(again.resume(cursor).entries[0]?.event, gone);
   again.changed(rowOf(messageOf(1)));
   const once = new Conversation({ epoch: "00000003" }, us.disk);
-  t.false(once.resume(cursor).arrivals.some(({ event }) => event.type === "deleted"));
+  t.false(once.resume(cursor).entries.some(({ event }) => event.type === "deleted"));
 });

@@ -49,7 +49,7 @@ test("[LI3] a room remembers the newest deletions only", (t) => {
   const us = new Conversation().live();
   for (let n = 1; n <= TOMBSTONES_PER_ROOM + 100; n++) us.changed({ id: messageId(LOBBY, orderAt(n)) });
   const other = us.region.reading.resumeWithoutStore([LOBBY], undefined);
-  t.is(other.arrivals.length, 0);
+  t.is(other.entries.length, 0);
   const window = new Window(LOBBY, undefined);
   for (let n = 1; n <= TOMBSTONES_PER_ROOM + 100; n++) window.bury(orderAt(n), undefined);
   t.is(window.tombstones.size, TOMBSTONES_PER_ROOM);

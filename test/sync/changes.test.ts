@@ -207,9 +207,9 @@ test("[CH9] [CU4] [C6] whoever comes from elsewhere has the changes it missed, w
   const { cursor } = us.resume();
   const change = changeOf(3, FIRST);
   us.changed(rowOf(change), rowOf(messageOf(4)));
-  const { arrivals, reset } = elsewhere(us).resume(cursor);
+  const { entries, reset } = elsewhere(us).resume(cursor);
   t.is(reset, undefined);
-  const orders = arrivals.flatMap(({ event }) => (event.type === "message" ? event.message.order : []));
+  const orders = entries.flatMap(({ event }) => (event.type === "message" ? event.message.order : []));
   t.deepEqual(orders, [change.order, orderAt(4)]);
 });
 
@@ -230,9 +230,9 @@ test("[CH9] [CU17] [C6] who missed what a region does not hold starts over: a ch
     return encodeCursor({ epoch: "0000000d", offset: 1, vector: { seen }, ahead: EMPTY_VECTOR });
   };
   t.deepEqual(us.resume(cursor(1)).reset, { reason: "too-far-behind" });
-  const { arrivals, reset } = us.resume(cursor(2));
+  const { entries, reset } = us.resume(cursor(2));
   t.is(reset, undefined);
-  t.like(arrivals[0]?.event, { type: "message", message: { order: changeOf(3, FIRST).order } });
+  t.like(entries[0]?.event, { type: "message", message: { order: changeOf(3, FIRST).order } });
 });
 
 test("[CH9] [CU10] who saw an old message changed elsewhere is told that the store has the change", (t) => {
@@ -240,8 +240,8 @@ test("[CH9] [CU10] who saw an old message changed elsewhere is told that the sto
   const rows = Array.from({ length: 60 }, (_, place) => rowOf(messageOf(place + 1)));
   us.changed(...rows, rowOf(changeOf(61, FIRST)));
   const { cursor } = us.resume();
-  const { arrivals } = elsewhere(us).resume(cursor);
-  const mids = arrivals.flatMap(({ event }) => (event.type === "stored" ? event.mids : []));
+  const { entries } = elsewhere(us).resume(cursor);
+  const mids = entries.flatMap(({ event }) => (event.type === "stored" ? event.mids : []));
   t.true(mids.includes(mid(61)));
 });
 

@@ -100,7 +100,7 @@ test("[JO2] who reads before the region has joined starts over afterwards", (t) 
   const resumed = us.resume(early.cursor);
   t.deepEqual(resumed.reset, { reason: "store-away" });
   t.deepEqual(us.shown(), [orderAt(1), orderAt(2)]);
-  t.deepEqual(us.resume(resumed.cursor).arrivals, []);
+  t.deepEqual(us.resume(resumed.cursor).entries, []);
 });
 
 test("[JO2] [S22] what the store had of ours before the region joined may be gone: it is asked for", (t) => {

@@ -12,8 +12,8 @@ import { ANN, GARDEN, LOBBY, messageOf, mid, orderAt, origin, rowOf, stampAt, TH
 import { Conversation, only, since } from "./region-under-test.ts";
 
 /** The order keys a reader is handed. */
-function handed({ arrivals }: Resumed): string[] {
-  return arrivals.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : []));
+function handed({ entries }: Resumed): string[] {
+  return entries.flatMap(({ event }) => (event.type === "message" ? [event.message.order] : []));
 }
 
 /** Another region, that has taken in the same store. */
@@ -117,7 +117,7 @@ test("[CU8] [C6] what was seen elsewhere and comes between two requests is not s
   other.changed(...(message === undefined ? [] : [rowOf(message)]));
   const again = other.resume(moved.cursor);
   t.deepEqual(
-    again.arrivals.map(({ event }) => event),
+    again.entries.map(({ event }) => event),
     [{ type: "stored", room: LOBBY, mids: [mid(1)] }],
   );
   t.is(again.cursor, other.resume().cursor, "nothing is ahead any more");
@@ -127,11 +127,11 @@ test("[CU10] [I8] who comes from elsewhere is told what the store has of what it
   const us = new Conversation().live();
   us.say(1);
   const shown = us.resume();
-  t.like(shown.arrivals[0]?.event, { message: { state: "accepted" } });
+  t.like(shown.entries[0]?.event, { message: { state: "accepted" } });
   us.wrote({ type: "rows", outcomes: [{ type: "stored" }] });
   const again = new Conversation({ epoch: "00000002" }, us.disk);
   t.deepEqual(
-    again.resume(shown.cursor).arrivals.map(({ event }) => event),
+    again.resume(shown.cursor).entries.map(({ event }) => event),
     [{ type: "stored", room: LOBBY, mids: [mid(1)] }],
   );
 });
@@ -143,13 +143,13 @@ test("[CU11] [S21] who comes from elsewhere is told again what an admin edited, 
   const edited = messageOf(1, { text: "better" });
   us.changed(rowOf(edited));
   const again = new Conversation({ epoch: "00000002" }, us.disk);
-  t.like(again.resume(cursor).arrivals[0]?.event, { type: "message", message: { text: "better" } });
+  t.like(again.resume(cursor).entries[0]?.event, { type: "message", message: { text: "better" } });
 
   // This one never saw the first text: the revision tells.
   const late = elsewhere(us);
   const row = rowOf(edited);
   late.changed({ ...row, document: { ...messageDocument(edited), _rev: "2-1" } });
-  t.like(late.resume(cursor).arrivals[0]?.event, { type: "message", message: { text: "better" } });
+  t.like(late.resume(cursor).entries[0]?.event, { type: "message", message: { text: "better" } });
 });
 
 test("[CU8] [CU11] [S21] what was seen elsewhere and is another text here, or returns, is handed whole", (t) => {
@@ -198,7 +198,7 @@ test("[CU13] [S18] until what was young at joining was read again, a bookmark is
   const late = latecomer();
   const other = elsewhere(late);
   const early = late.resume().cursor;
-  t.deepEqual(late.resume(early).arrivals, []);
+  t.deepEqual(late.resume(early).entries, []);
   t.deepEqual(decodeCursor(early)?.vector, EMPTY_VECTOR);
   other.changed(rowOf(messageOf(1)), rowOf(messageOf(2)));
   t.is(handed(other.resume(early)).length, 2, "all of it again");
@@ -264,7 +264,7 @@ test("[CU16] [S10] [I8] who was shown a message that is refused then, and comes 
   us.wrote({ type: "refused", reason: "too large" });
   us.journaled();
   const again = new Conversation({ epoch: "0000000f" }, us.disk);
-  const told = again.resume(cursor).arrivals.map(({ event }) => event);
+  const told = again.resume(cursor).entries.map(({ event }) => event);
   t.like(told, [{ type: "deleted", id: `${LOBBY}:${order}`, mayReturn: true }]);
 });
 

@@ -9,6 +9,7 @@ import { Histogram } from "./load/histogram.ts";
 import { parseAnswer } from "./load/http-line.ts";
 import { Ledger, Page } from "./load/ledger.ts";
 import { median } from "./median.ts";
+import { runPeer } from "./parts/peers.ts";
 import { plotSvg } from "./plot.ts";
 import { openProgress } from "./progress.ts";
 import { isReached, ratioOf, type Row } from "./row.ts";
@@ -173,6 +174,24 @@ test("a message that is never delivered is lost, for each reader", async (t) => 
 test("a message that is delivered twice is repeated, for each reader", async (t) => {
   const outcome = await load(smallJob(await serverThatSays(t, (message) => (message === 2 ? 2 : 1))));
   t.is(faultOf(outcome), `0 lost, ${SIZES.tiny.readers} repeated, 0 refused`);
+});
+
+test("a peer that loses messages, or has ended, is named, and no other figure is worth the less", async (t) => {
+  const bench = tinyBench();
+  const good = await serverThatSays(t, () => 1);
+  t.true(((await runPeer("good", smallJob(good), bench))?.sent ?? 0) > 0);
+  const lossy = await serverThatSays(t, (message) => (message === 2 ? 0 : 1));
+  t.is(await runPeer("lossy", smallJob(lossy), bench), undefined);
+  const bare = await startBare(["stream"]);
+  const ending = runPeer("ending", { ...smallJob(at(bare)), windowMs: 2_000 }, bench);
+  await bare.stop();
+  t.is(await ending, undefined);
+  t.is(await runPeer("ended", smallJob(at(bare)), bench), undefined);
+  t.deepEqual(bench.leftOut, [
+    `lossy: ${SIZES.tiny.readers} lost, 0 repeated, 0 refused`,
+    "ending: it ended",
+  ]);
+  t.deepEqual(bench.faults, []);
 });
 
 test("a bare long poll misses and repeats nothing", async (t) => {

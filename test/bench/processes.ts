@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** What the operating system says of a process. Linux only: elsewhere there is nothing alike without a package. */
 
@@ -15,4 +15,8 @@ export function cpuSeconds(pid: number): number {
 export function residentBytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
   return Number(kilobytes) * 1024;
+}
+
+export function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
 }

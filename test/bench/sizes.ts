@@ -10,6 +10,9 @@ export interface Sizes {
   readonly crowd: number;
   readonly fewReaders: number;
   readonly inFlight: number;
+  /** Beside peers, of whom there are many. */
+  readonly peerWarmMs: number;
+  readonly peerWindowMs: number;
   /** Latency: posts a second, and for how long. */
   readonly latencyPerSecond: number;
   readonly latencyMs: number;
@@ -40,6 +43,8 @@ const USUAL: Sizes = {
   crowd: 10_000,
   fewReaders: 100,
   inFlight: 32,
+  peerWarmMs: 500,
+  peerWindowMs: 2_500,
   latencyPerSecond: 50,
   latencyMs: 10_000,
   posters: 50,
@@ -47,7 +52,7 @@ const USUAL: Sizes = {
   idle: 10_000,
   behind: 100_000,
   returning: 10_000,
-  returnMs: 15_000,
+  returnMs: 10_000,
   regions: [1, 5, 10],
   stored: 100_000,
   rooms: 1_000,
@@ -60,6 +65,8 @@ export const SIZES = {
     ...USUAL,
     windowMs: 400,
     warmMs: 300,
+    peerWarmMs: 300,
+    peerWindowMs: 400,
     readers: 200,
     crowd: 0,
     latencyMs: 800,
@@ -75,11 +82,10 @@ export const SIZES = {
   },
   full: {
     ...USUAL,
-    latencyMs: 15_000,
     sustainedMs: 60_000,
     regions: [1, 5, 10, 20],
     stored: 1_000_000,
-    watchMs: 300_000,
+    watchMs: 120_000,
   },
   /** For the tests: whether it runs and counts right. */
   tiny: {
@@ -87,6 +93,8 @@ export const SIZES = {
     rounds: 1,
     warmMs: 50,
     windowMs: 200,
+    peerWarmMs: 50,
+    peerWindowMs: 200,
     readers: 5,
     crowd: 10,
     fewReaders: 3,

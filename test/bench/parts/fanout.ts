@@ -72,7 +72,18 @@ const p99 = (limit: number): Reading => ({
   of: ({ delivery }) => delivery.p99Ms,
 });
 
-const CROWD: Record<Via, readonly Reading[]> = { poll: [p50(200), p99(550)], stream: [p50(80), p99(200)] };
+/** The same, as a ratio: what it takes depends on how fast a machine is. */
+const again = (reading: Reading, limit: number): Reading => ({
+  ...reading,
+  name: `${reading.name} again`,
+  goal: { of: "ratio", is: "at most", limit },
+});
+
+/** Where the goals for streams were set, a bare batching server took 68 and 157 ms. */
+const CROWD: Record<Via, readonly Reading[]> = {
+  poll: [p50(200), p99(550)],
+  stream: [p50(80), again(p50(80), 1.18), p99(200), again(p99(200), 1.27)],
+};
 
 const rate = (limit: number): Reading => ({
   name: "deliveries",

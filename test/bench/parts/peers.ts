@@ -1,9 +1,11 @@
 import type { Bench, Part } from "../bench.ts";
 import { at, inChat, type Chat, type Target } from "../contestant.ts";
+import { faultOf, load } from "../load-process.ts";
 import type { Job, Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import { startPeer, WAYS } from "../peers/contestants.ts";
 import { PAIR, PEERS, peersDirectory, presentPeers, type PeerName } from "../peers/present.ts";
+import { isRunning } from "../processes.ts";
 import type { Row } from "../row.ts";
 import type { Sizes } from "../sizes.ts";
 import { isLoadBound } from "./fanout.ts";
@@ -125,23 +127,44 @@ function heats({ readers, perSecond, fewReaders, inFlight }: Sizes): readonly He
 
 /** One row for each peer, with the same figure of ours. */
 async function hold(
-  { name, unit, load, figure }: Heat,
+  { name, unit, load: heat, figure }: Heat,
   via: Via,
-  racers: readonly Racer[],
+  racers: readonly [Racer, ...Racer[]],
   bench: Bench,
 ): Promise<Row[]> {
-  const { warmMs, windowMs } = bench.sizes;
-  const [ours = [], ...theirs] = await bench.alternate(racers, (racer) =>
-    bench.load(`peers: ${name}, ${racer.name}`, { ...load, ...racer.target, via, warmMs, windowMs }),
-  );
-  return racers.slice(1).map((peer, place) => ({
-    part: "peers",
-    name,
-    unit,
-    ours: median(ours.map(figure)),
-    bare: { name: peer.name, value: median((theirs[place] ?? []).map(figure)) },
-    isLoadBound: isLoadBound(theirs[place] ?? []),
-  }));
+  const { peerWarmMs: warmMs, peerWindowMs: windowMs } = bench.sizes;
+  const [settee] = racers;
+  const [ours = [], ...theirs] = await bench.alternate(racers, (racer) => {
+    const job = { ...heat, ...racer.target, via, warmMs, windowMs };
+    const called = `peers: ${name}, ${racer.name}`;
+    return racer === settee ? bench.load(called, job) : runPeer(called, job, bench);
+  });
+  return racers.slice(1).flatMap((peer, place) => {
+    const outcomes = defined(theirs[place] ?? []);
+    if (outcomes.length < bench.sizes.rounds) return [];
+    return {
+      part: "peers",
+      name,
+      unit,
+      ours: median(defined(ours).map(figure)),
+      bare: { name: peer.name, value: median(outcomes.map(figure)) },
+      isLoadBound: isLoadBound(outcomes),
+    };
+  });
+}
+
+/** A peer that loses messages, or ends, makes only its own figure worthless: undefined, and it is told which. */
+export async function runPeer(called: string, job: Job, bench: Bench): Promise<Outcome | undefined> {
+  if (!job.pids.every(isRunning)) return undefined;
+  const found = await bench.run(called, () => load(job).catch((error: unknown) => String(error)));
+  const fault = typeof found === "string" ? "it ended" : faultOf(found);
+  if (fault === undefined && typeof found !== "string") return found;
+  bench.leftOut.push(`${called}: ${fault}`);
+  return undefined;
+}
+
+function defined<T>(all: readonly (T | undefined)[]): T[] {
+  return all.filter((one) => one !== undefined);
 }
 
 function cpuOfMillion({ cpuSeconds, delivered }: Outcome): number {

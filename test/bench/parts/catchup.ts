@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { BEACON_SOONEST_MS } from "../../../sync/limits.ts";
 import { regionsOf } from "../../process/client.ts";
 import { until } from "../../process/until.ts";
 import type { Bench, Part } from "../bench.ts";
@@ -6,6 +8,12 @@ import { AUTHOR, writeHistory } from "../history.ts";
 import type { Outcome } from "../load/job.ts";
 import { median } from "../median.ts";
 import type { Row } from "../row.ts";
+
+/**
+ * A bookmark is proved by the own beacon that comes back behind it. A region that is stopped before reads again what it
+ * has read since, which none has to that was in step when it was stopped.
+ */
+const PROVED_MS = BEACON_SOONEST_MS + 2_000;
 
 /** How quickly what was missed is there again. */
 export const catchup: Part = {
@@ -34,6 +42,7 @@ async function behind(chat: Chat, bench: Bench): Promise<Row[]> {
     const startMs = performance.now();
     await until(async () => (await seenBy(region.url)) === all);
     const rate = (messages / (performance.now() - startMs)) * 1000;
+    await pause(PROVED_MS);
     await region.stop();
     return rate;
   };

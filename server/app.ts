@@ -52,7 +52,7 @@ export interface DoorsOptions {
   /** The history is known, and messages can be kept: on a disk or in the store. */
   readonly isReady: () => boolean;
   /** Called in each turn of the event loop in which somebody comes, or readers wait to be let in. */
-  readonly giveWay?: () => void;
+  readonly giveWay: () => void;
   readonly limits?: DoorLimits;
   readonly random?: () => number;
   readonly loopDelay?: LoopDelay;
@@ -126,7 +126,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const admission = new Admission<Asking>(
     limits.readers,
     (asking) => void answer(asking.request, asking.response),
-    options.giveWay ?? (() => undefined),
+    options.giveWay,
   );
   answerClientErrors(server, headers, lines, log);
   server.on("connection", (socket: Socket) => {

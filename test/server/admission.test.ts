@@ -96,6 +96,17 @@ test("[A21] no more wait than there are seats: those beyond are let in, to be to
   t.deepEqual(admitted, ["1", "2", "3", "6"]);
 });
 
+test("[C11] those who are here give way as soon as somebody is connected", async (t) => {
+  let calls = 0;
+  const { port } = await openTestDoors(t, { giveWay: () => void calls++ });
+  const socket = connect(port, "127.0.0.1");
+  t.teardown(() => socket.destroy());
+  const answered = once(socket, "data");
+  socket.write("GET /livez HTTP/1.1\r\nHost: settee\r\n\r\n");
+  await answered;
+  t.is(calls, 1);
+});
+
 test("[C11] at the doors, too, readers that come in one turn are let in in several", async (t) => {
   const { port, chat } = await openTestDoors(t);
   let turn = 0;

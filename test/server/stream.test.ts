@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import test from "ava";
 import { branded } from "../../sync/brand.ts";
@@ -55,6 +56,25 @@ test("events come one by one, each with its cursor, after a start and a retry ti
       `id: fake.1\nevent: message\ndata: ${first?.json ?? ""}\n\n`,
   );
   t.true((await reader.until('\ndata: {"type":"regions"}\n\n')).endsWith(`data: ${second?.json ?? ""}\n\n`));
+});
+
+test("[C11] head and backlog of a stream leave in one piece", async (t) => {
+  const doors = await openTestDoors(t);
+  doors.chat.say(LOBBY, "hello");
+  const raw = connectRaw(doors.port);
+  t.teardown(() => raw.socket.destroy());
+  const [socket] = await once(doors.doors.server, "connection");
+  const pieces: string[] = [];
+  for (const method of ["_write", "_writev"] as const) {
+    const write = socket[method].bind(socket);
+    socket[method] = (...given: unknown[]) => {
+      pieces.push(method);
+      return write(...given);
+    };
+  }
+  raw.socket.write("GET /api/v1/stream?rooms=lobby&cursor=fake.0 HTTP/1.1\r\nHost: x\r\n\r\n");
+  await raw.received(/^HTTP\/1\.1 200 OK\r\n[^]*retry: [^]*event: message\n/);
+  t.deepEqual(pieces, ["_writev"]);
 });
 
 test("a reset comes before its page and without an id, so that a cut in between loses nothing", async (t) => {

@@ -58,6 +58,7 @@ export async function openTestDoors(
     config: { publicUrl: undefined, corsOrigins: [], rates: RATE_LIMITS, ...config },
     pageDirectories: [],
     isReady: () => true,
+    giveWay: () => undefined,
     loopDelay: PROMPT,
     ...overrides,
     limits: { ...DOOR_LIMITS, ...limits },

@@ -46,7 +46,7 @@ interface Found {
   readonly growthBytes: number;
 }
 
-/** The first pages, and then what memory does as they are read over and over. */
+/** The first pages, and then the most memory that it has as they are read over and over, and by how much that grows. */
 async function readOn(
   { url, pid }: Contestant,
   rooms: number,
@@ -64,9 +64,17 @@ async function readOn(
   await readPages();
   const { p99Ms: pageMs } = quantiles(samplesMs);
   const memoryBytes = residentBytes(pid);
-  for (const endMs = performance.now() + watchMs; performance.now() < endMs; await pause(500))
+  // Garbage lies about until it is collected: only that it becomes more and more would be growth.
+  const most = [memoryBytes, memoryBytes];
+  const startMs = performance.now();
+  for (let gone = 0; gone < 1; gone = (performance.now() - startMs) / watchMs) {
+    await pause(500);
     await readPages();
-  return { pageMs, memoryBytes, growthBytes: residentBytes(pid) - memoryBytes };
+    const half = gone < 0.5 ? 0 : 1;
+    most[half] = Math.max(most[half] ?? 0, residentBytes(pid));
+  }
+  const [first = 0, second = 0] = most;
+  return { pageMs, memoryBytes: Math.max(first, second), growthBytes: Math.max(second - first, 0) };
 }
 
 function rowsOf(name: string, found: readonly Found[], watchMs: number): Row[] {
@@ -80,7 +88,17 @@ function rowsOf(name: string, found: readonly Found[], watchMs: number): Row[] {
   return [
     row("a new region is ready", "ms", median(found.map(({ readyMs }) => readyMs)), 3_000),
     row("first page of a room, p99", "ms", median(found.map(({ pageMs }) => pageMs)), 50),
-    row("resident memory", "MB", median(found.map(({ memoryBytes }) => memoryBytes)) / MEGABYTE, 300),
-    row(`it grows by in ${watchMs / 1000} s`, "MB", (found.at(-1)?.growthBytes ?? 0) / MEGABYTE, 20),
+    row(
+      `resident memory in ${watchMs / 1000} s, at most`,
+      "MB",
+      (found.at(-1)?.memoryBytes ?? Number.NaN) / MEGABYTE,
+      300,
+    ),
+    row(
+      "the same, in the second half more than in the first",
+      "MB",
+      (found.at(-1)?.growthBytes ?? 0) / MEGABYTE,
+      20,
+    ),
   ];
 }

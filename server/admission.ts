@@ -16,9 +16,8 @@ export interface Visitor {
 /**
  * Lets readers in, a few in each turn of the event loop. When a crowd comes back at once the others wait in line, some
  * seconds if there are thousands, while posts are served. Node takes in one connection in each turn, and who finds too many
- * knocking comes again after seconds: so while they come hardly any reader is let in. Measured with ten
- * thousand, all were back after 3 to 6 s, where it took 8 to 16 s with three readers in every turn, and a post
- * meanwhile took less than 0.15 s (p99) instead of up to 11 s.
+ * knocking comes again after seconds: so while they come hardly any reader is let in. Measured with ten thousand, all
+ * were back after 3 to 6 s, where it took 8 to 16 s with three readers in every turn.
  */
 export class Admission<Someone extends Visitor> {
   readonly #seats: number;
@@ -34,7 +33,10 @@ export class Admission<Someone extends Visitor> {
   /** So many turns before this one took in a connection each. */
   #crowdTurns = 0;
 
-  /** No more than `seats` wait; those beyond them are let in as they come, and find no seat. */
+  /**
+   * No more than `seats` wait; those beyond them are let in as they come, and find no seat. `crowded` is called in each
+   * turn in which somebody is connected, or some are left in line.
+   */
   constructor(seats: number, admit: (visitor: Someone) => void, crowded: () => void) {
     this.#seats = seats;
     this.#admit = admit;

@@ -122,27 +122,8 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   app.use(router.routes());
   app.use(nowhere(router, page));
 
-  const answer = app.callback();
-  const admission = new Admission<Asking>(
-    limits.readers,
-    (asking) => void answer(asking.request, asking.response),
-    options.giveWay,
-  );
   answerClientErrors(server, headers, lines, log);
-  server.on("connection", (socket: Socket) => {
-    lines.opened(socket);
-    admission.giveWay();
-  });
-  for (const event of ["request", "checkContinue", "checkExpectation"]) {
-    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
-      const line = lines.of(request.socket);
-      line?.made(request, response);
-      // Node counts only those that it made itself.
-      if (line !== undefined && line.requests >= limits.requestsPerConnection)
-        response.shouldKeepAlive = false;
-      if (!shortPosts.take(request, response)) admission.enter({ request, response });
-    });
-  }
+  letIn(server, app, { lines, shortPosts, limits, giveWay: options.giveWay });
   const stopBeat = clock.everySecond(() => {
     pressure.beat();
     wheel.beat();
@@ -172,6 +153,36 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
 interface Asking {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+interface WaysIn extends Pick<DoorsOptions, "giveWay"> {
+  readonly lines: Lines;
+  readonly shortPosts: ShortPosts;
+  readonly limits: DoorLimits;
+}
+
+/** Whoever comes: posts by their short way if they can go it, all others by way of Koa, and readers not all at once. */
+function letIn(server: Server, app: Koa, { lines, shortPosts, limits, giveWay }: WaysIn): void {
+  const answer = app.callback();
+  const admission = new Admission<Asking>(
+    limits.readers,
+    ({ request, response }) => void answer(request, response),
+    giveWay,
+  );
+  server.on("connection", (socket: Socket) => {
+    lines.opened(socket);
+    admission.giveWay();
+  });
+  for (const event of ["request", "checkContinue", "checkExpectation"]) {
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      const line = lines.of(request.socket);
+      line?.made(request, response);
+      // Node counts only those that it made itself.
+      if (line !== undefined && line.requests >= limits.requestsPerConnection)
+        response.shouldKeepAlive = false;
+      if (!shortPosts.take(request, response)) admission.enter({ request, response });
+    });
+  }
 }
 
 /** Node waits for a Host header by itself, but answers without our headers: the gate does it. */

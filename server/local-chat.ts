@@ -16,8 +16,8 @@ import type { Senders } from "./senders.ts";
 /** Rounds of reading from the store for one reader: each brings a page, and a page of voids may need another. */
 const READ_ROUNDS = 5;
 
-/** So many cursors, and what they missed, are remembered at once. */
-const REMEMBERED = 100;
+/** So many cursors are remembered, with up to a megabyte each that was missed: readers of a region that ended stand at few. */
+const REMEMBERED = 10;
 
 export interface LocalChatOptions {
   readonly name: string;
@@ -174,12 +174,14 @@ export class LocalChat implements Chat {
    */
   #resume(rooms: readonly Room[], cursor: Cursor | undefined): Resumed | Needs {
     const { region, executor } = this.#options;
-    if (this.#resumedAt !== executor.told || this.#resumed.size >= REMEMBERED) this.#resumed.clear();
+    if (this.#resumedAt !== executor.told) this.#resumed.clear();
     this.#resumedAt = executor.told;
     const told = this.#resumed.get(cursor);
     if (told !== undefined && isSameList(told.rooms, rooms)) return told.resumed;
     const resumed = region.reading.resume(rooms, cursor);
-    if (resumed.type === "resumed") this.#resumed.set(cursor, { rooms, resumed });
+    if (resumed.type === "needs") return resumed;
+    if (this.#resumed.size >= REMEMBERED) this.#resumed.clear();
+    this.#resumed.set(cursor, { rooms, resumed });
     return resumed;
   }
 

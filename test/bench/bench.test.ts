@@ -186,10 +186,11 @@ test("a peer that loses messages, or has ended, is named, and no other figure is
   const ending = runPeer("ending", { ...smallJob(at(bare)), windowMs: 2_000 }, bench);
   await bare.stop();
   t.is(await ending, undefined);
-  t.is(await runPeer("ended", smallJob(at(bare)), bench), undefined);
+  for (let round = 0; round < 2; round++) t.is(await runPeer("ended", smallJob(at(bare)), bench), undefined);
   t.deepEqual(bench.leftOut, [
     `lossy: ${SIZES.tiny.readers} lost, 0 repeated, 0 refused`,
     "ending: it ended",
+    "ended: it ended",
   ]);
   t.deepEqual(bench.faults, []);
 });

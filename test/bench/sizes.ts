@@ -26,8 +26,9 @@ export interface Sizes {
   readonly returning: number;
   /** Long enough for a region to start, and for all of them to be back. */
   readonly returnMs: number;
-  /** How many regions there are on one store. */
+  /** How many regions there are on one store, and how long those are watched. */
   readonly regions: readonly number[];
+  readonly regionsMs: number;
   /** Messages and rooms of a long history, and how long the last region's memory is watched over it. */
   readonly stored: number;
   readonly rooms: number;
@@ -43,8 +44,8 @@ const USUAL: Sizes = {
   crowd: 10_000,
   fewReaders: 100,
   inFlight: 32,
-  peerWarmMs: 500,
-  peerWindowMs: 2_500,
+  peerWarmMs: 300,
+  peerWindowMs: 2_000,
   latencyPerSecond: 50,
   latencyMs: 10_000,
   posters: 50,
@@ -54,6 +55,7 @@ const USUAL: Sizes = {
   returning: 10_000,
   returnMs: 10_000,
   regions: [1, 5, 10],
+  regionsMs: 5_000,
   stored: 100_000,
   rooms: 1_000,
   watchMs: 10_000,
@@ -76,6 +78,7 @@ export const SIZES = {
     returning: 200,
     returnMs: 2_000,
     regions: [3],
+    regionsMs: 800,
     stored: 3_000,
     rooms: 100,
     watchMs: 1_000,
@@ -85,7 +88,7 @@ export const SIZES = {
     sustainedMs: 60_000,
     regions: [1, 5, 10, 20],
     stored: 1_000_000,
-    watchMs: 120_000,
+    watchMs: 60_000,
   },
   /** For the tests: whether it runs and counts right. */
   tiny: {
@@ -107,6 +110,7 @@ export const SIZES = {
     returning: 5,
     returnMs: 2_000,
     regions: [1],
+    regionsMs: 200,
     stored: 20,
     rooms: 2,
     watchMs: 50,

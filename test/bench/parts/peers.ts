@@ -155,12 +155,15 @@ async function hold(
 
 /** A peer that loses messages, or ends, makes only its own figure worthless: undefined, and it is told which. */
 export async function runPeer(called: string, job: Job, bench: Bench): Promise<Outcome | undefined> {
-  if (!job.pids.every(isRunning)) return undefined;
+  const leaveOut = (why: string): undefined => {
+    const told = `${called}: ${why}`;
+    if (!bench.leftOut.includes(told)) bench.leftOut.push(told);
+  };
+  if (!job.pids.every(isRunning)) return leaveOut("it ended");
   const found = await bench.run(called, () => load(job).catch((error: unknown) => String(error)));
-  const fault = typeof found === "string" ? "it ended" : faultOf(found);
-  if (fault === undefined && typeof found !== "string") return found;
-  bench.leftOut.push(`${called}: ${fault}`);
-  return undefined;
+  if (typeof found === "string") return leaveOut("it ended");
+  const fault = faultOf(found);
+  return fault === undefined ? found : leaveOut(fault);
 }
 
 function defined<T>(all: readonly (T | undefined)[]): T[] {

@@ -61,7 +61,7 @@ function pace(
   { sizes }: Bench,
   pid: number | undefined,
 ): Pick<Job, "via" | "pace" | "warmMs" | "windowMs" | "pids"> {
-  const { warmMs, latencyMs: windowMs, latencyPerSecond: perSecond } = sizes;
+  const { warmMs, regionsMs: windowMs, latencyPerSecond: perSecond } = sizes;
   const pids = pid === undefined ? [] : [pid];
   return { via: "stream", pace: { type: "steady", perSecond }, warmMs, windowMs, pids };
 }

@@ -16,7 +16,7 @@ import type { Senders } from "./senders.ts";
 /** Rounds of reading from the store for one reader: each brings a page, and a page of voids may need another. */
 const READ_ROUNDS = 5;
 
-/** So many cursors are remembered, with up to a megabyte each that was missed: readers of a region that ended stand at few. */
+/** Cursors remembered at once, with up to 1,000 messages each that were missed: the readers of a region that ended stand at few. */
 const REMEMBERED = 10;
 
 export interface LocalChatOptions {
@@ -29,8 +29,8 @@ export interface LocalChatOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** What a reader of these rooms was told. */
-interface Told {
+/** What a reader of these rooms had missed. */
+interface Remembered {
   readonly rooms: readonly Room[];
   readonly resumed: Resumed;
 }
@@ -44,7 +44,7 @@ export class LocalChat implements Chat {
   /** Readers who came before the region had joined. */
   readonly #early = new Set<() => Promise<void>>();
   /** By their cursors, of who came since the region had been told of so many events. */
-  readonly #resumed = new Map<Cursor | undefined, Told>();
+  readonly #resumed = new Map<Cursor | undefined, Remembered>();
   #resumedAt = 0;
 
   constructor(options: LocalChatOptions) {
@@ -176,8 +176,8 @@ export class LocalChat implements Chat {
     const { region, executor } = this.#options;
     if (this.#resumedAt !== executor.told) this.#resumed.clear();
     this.#resumedAt = executor.told;
-    const told = this.#resumed.get(cursor);
-    if (told !== undefined && isSameList(told.rooms, rooms)) return told.resumed;
+    const remembered = this.#resumed.get(cursor);
+    if (remembered !== undefined && isSameList(remembered.rooms, rooms)) return remembered.resumed;
     const resumed = region.reading.resume(rooms, cursor);
     if (resumed.type === "needs") return resumed;
     if (this.#resumed.size >= REMEMBERED) this.#resumed.clear();

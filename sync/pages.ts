@@ -30,9 +30,9 @@ const SPARE_ROWS = 2;
 
 /** Pages of history by order key: from the window where it is complete, else joined with what the store holds. */
 export class Pages {
-  readonly #timeline: Timeline;
+  readonly #timeline: Pick<Timeline, "rooms">;
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Pick<Timeline, "rooms">) {
     this.#timeline = timeline;
   }
 

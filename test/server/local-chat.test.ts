@@ -1,4 +1,5 @@
 import test from "ava";
+import type { Cursor } from "../../sync/wire.ts";
 import type { Batch } from "../../server/chat.ts";
 import { Executor } from "../../server/executor.ts";
 import { LocalChat } from "../../server/local-chat.ts";
@@ -85,4 +86,33 @@ test("[C11] of a crowd with a few cursors each is found out once, as long as not
   t.is(resumed.length, 2 * cursors.length, "something new was told");
   await chat.subscribe([LOBBY, LOBBY], cursors[0], nobody);
   t.is(resumed.length, 2 * cursors.length + 1, "other rooms are another question");
+});
+
+test("[C11] of more cursors than a few those that came first are found out again", async (t) => {
+  const { region, chat, readers, says } = openChat();
+  const nobody = { deliver: () => undefined };
+  const cursors: Cursor[] = [];
+  for (let n = 1; n <= 11; n++) {
+    cursors.push((await chat.subscribe([LOBBY], undefined, nobody)).cursor());
+    says(n);
+    readers.flush();
+    await new Promise(setImmediate);
+  }
+  const resume = region.reading.resume.bind(region.reading);
+  let count = 0;
+  region.reading.resume = (rooms, cursor) => {
+    count++;
+    return resume(rooms, cursor);
+  };
+  const missed = async (cursor: Cursor | undefined): Promise<number> => {
+    const batches: Batch[] = [];
+    await chat.subscribe([LOBBY], cursor, { deliver: (batch) => batches.push(batch) });
+    return batches.flatMap(({ entries }) => entries).length;
+  };
+  for (const [place, cursor] of cursors.entries()) t.is(await missed(cursor), 11 - place);
+  t.is(count, 11);
+  t.is(await missed(cursors.at(-1)), 1);
+  t.is(count, 11, "it is remembered");
+  t.is(await missed(cursors[0]), 11);
+  t.is(count, 12, "it was let go of");
 });

@@ -1,5 +1,7 @@
 import test from "ava";
 import * as fc from "fast-check";
+import { Pages, type PageQuery } from "../../sync/pages.ts";
+import { Rooms } from "../../sync/rooms.ts";
 import { Window, type Kept } from "../../sync/window.ts";
 import { LOBBY, messageOf, orderAt } from "./names.ts";
 
@@ -30,6 +32,25 @@ test("[LI6] a page looks at no more messages of a room than fit on it", (t) => {
   window.latest(50);
   t.deepEqual(window.hidden(), []);
   t.deepEqual(window.retold(), []);
+  t.true(looks.count < 200, `it looked at ${looks.count}`);
+});
+
+test("[LI6] a page of history looks at no more either, whichever way it goes", (t) => {
+  const rooms = new Rooms();
+  const looks = { count: 0 };
+  for (let n = 1; n <= 10_000; n++) rooms.insert(counted(n, looks));
+  rooms.touch(LOBBY).window.floor = "";
+  const pages = new Pages({ rooms });
+  looks.count = 0;
+  const ends: Pick<PageQuery, "before" | "after">[] = [
+    {},
+    { before: orderAt(5_000) },
+    { after: orderAt(5_000) },
+  ];
+  for (const end of ends) {
+    const { page } = pages.local({ room: LOBBY, limit: 50, ...end });
+    t.is(page.messages.length, 50);
+  }
   t.true(looks.count < 200, `it looked at ${looks.count}`);
 });
 
